@@ -1,0 +1,32 @@
+"""The chat socket. Everybody who may read is here; guests receive only."""
+
+from urllib.parse import unquote
+
+from rest_framework import serializers
+
+from chat import history
+from chat.services import messages
+from core.consumers import SocketConsumer, in_database
+from core.errors import DomainError
+
+
+class ChatSend(serializers.Serializer):
+    kind = serializers.CharField(max_length=16, default="text")
+    text = serializers.CharField(max_length=2000, trim_whitespace=False)
+    priority = serializers.CharField(max_length=8, required=False)  # read and ignored: the kind decides
+
+
+class ChatConsumer(SocketConsumer):
+    shapes = {"chat.send": ChatSend}
+
+    async def opened(self) -> None:
+        self.gid = unquote(self.scope["url_route"]["kwargs"]["gid"])
+        await self.join_own_topic()
+        await self.join(history.topic(self.gid))
+        try:
+            self.push("chat.welcome", **await in_database(messages.welcome, actor=self.actor, gid=self.gid))
+        except DomainError as error:
+            await self.refuse(error)
+
+    async def do_chat_send(self, kind: str, text: str, priority: str = "") -> dict:
+        return await in_database(messages.send, actor=self.actor, gid=self.gid, kind=kind, text=text)

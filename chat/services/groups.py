@@ -1,0 +1,87 @@
+"""Groups and who belongs to them."""
+
+from django.db import transaction
+
+from chat import access, history
+from chat.models import Access, Group, GroupType, MemberRole, Membership
+from core.actors import Actor
+from core.errors import BadInput, LoginRequired, NotAllowed, NotFound
+from core.events import publish
+from core.models import User
+
+
+def group_for(actor: Actor, gid: str) -> Group:
+    """The group, or NotFound. Whether it may be read is another question (`access.require_read`)."""
+    group = Group.objects.select_related("owner").filter(gid=gid).first()
+    if group is None:
+        raise NotFound()
+    return group
+
+
+@transaction.atomic
+def create(*, actor: User, title: str, access: str = Access.OPEN, type: str = GroupType.AVCHATROOM) -> Group:
+    if not actor.pk:
+        raise LoginRequired()
+    group = Group.objects.create(realm=actor.realm, title=title, owner=actor, access=access, type=type)
+    Membership.objects.create(group=group, user=actor, role=MemberRole.OWNER)
+    return group
+
+
+def for_member(*, actor: Actor, gid: str) -> Group:
+    """The group, for one of its members: only they may build a channel on it."""
+    group = group_for(actor, gid)
+    if group.realm != actor.realm or not access.is_member(actor, group):
+        raise NotFound("unknown_group", gid=gid)
+    return group
+
+
+def set_access(*, group: Group, access: str) -> None:
+    if group.access != access:
+        Group.objects.filter(pk=group.pk).update(access=access)
+        group.access = access
+
+
+@transaction.atomic
+def keep_members(*, group: Group, uids: list[str]) -> None:
+    """The plain members are exactly these people (those of them that exist)."""
+    people = User.objects.filter(realm=group.realm, uid__in=uids)
+    group.memberships.filter(role=MemberRole.MEMBER).exclude(user__in=people).delete()
+    for user in people:
+        Membership.objects.get_or_create(group=group, user=user)
+
+
+@transaction.atomic
+def add_member(*, actor: Actor, gid: str, uid: str) -> Membership:
+    """The owner or a moderator lets somebody in. Twice is harmless."""
+    group = _ruled(actor, gid)
+    member, made = Membership.objects.get_or_create(group=group, user=_person(group, uid))
+    if made:
+        _tell(group, "member.added", uid)
+    return member
+
+
+@transaction.atomic
+def remove_member(*, actor: Actor, gid: str, uid: str) -> None:
+    """Puts somebody out; the owner stays."""
+    group = _ruled(actor, gid)
+    gone, _ = group.memberships.filter(user=_person(group, uid)).exclude(role=MemberRole.OWNER).delete()
+    if gone:
+        _tell(group, "member.removed", uid)
+
+
+def _ruled(actor: Actor, gid: str) -> Group:
+    group = group_for(actor, gid)
+    if not actor.is_staff and access.role(actor, group) not in (MemberRole.OWNER, MemberRole.ADMIN):
+        raise NotAllowed() if access.is_member(actor, group) else NotFound()
+    return group
+
+
+def _person(group: Group, uid: str) -> User:
+    user = User.objects.filter(realm=group.realm, uid=uid).first()
+    if user is None:
+        raise BadInput("unknown_user", uid=uid)
+    return user
+
+
+def _tell(group: Group, name: str, uid: str) -> None:
+    publish(history.topic(group.gid), name, subject=group.gid, realm=group.realm, uid=uid)

@@ -1,0 +1,61 @@
+"""What every REST view shares: one error shape, one paging, one throttle."""
+
+from django.http import HttpRequest
+from rest_framework import exceptions
+from rest_framework.pagination import CursorPagination
+from rest_framework.response import Response
+from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.views import exception_handler as rest_framework_handler
+
+from core.errors import BadInput, DomainError
+
+CODES = {
+    exceptions.NotAuthenticated: "login_required",
+    exceptions.AuthenticationFailed: "login_required",
+    exceptions.PermissionDenied: "not_allowed",
+    exceptions.NotFound: "not_found",
+    exceptions.Throttled: "too_fast",
+    exceptions.ParseError: "bad_input",
+    exceptions.ValidationError: "bad_input",
+}
+
+
+def exception_handler(error: Exception, context: dict) -> Response | None:
+    """Every refusal as `{"error": {"code", "message", ...}}`."""
+    if isinstance(error, DomainError):
+        return Response({"error": error.as_dict()}, status=error.status)
+    response = rest_framework_handler(error, context)
+    if response is None:
+        return None
+    shape = {"code": CODES.get(type(error), "bad_input"), "message": str(BadInput.message)}
+    if isinstance(error, exceptions.ValidationError):
+        shape["fields"] = error.detail
+    elif isinstance(error, exceptions.APIException):
+        shape["code"] = CODES.get(type(error), error.get_codes() if isinstance(error.get_codes(), str) else "bad_input")
+        shape["message"] = str(error.detail)
+    else:
+        shape = {"code": "not_found", "message": str(response.data.get("detail", ""))}
+    response.data = {"error": shape}
+    return response
+
+
+class Page(CursorPagination):
+    """`?cursor=`, `?page_size=`; answers `results` and `next`."""
+
+    page_size = 24
+    max_page_size = 100
+    page_size_query_param = "page_size"
+    ordering = "-id"
+
+    def get_paginated_response(self, data: list) -> Response:
+        return Response({"results": data, "next": self.get_next_link(), "previous": self.get_previous_link()})
+
+
+class PersonThrottle(SimpleRateThrottle):
+    """By person where signed in, else by address."""
+
+    scope = "person"
+
+    def get_cache_key(self, request: HttpRequest, view: object) -> str:
+        who = f"u{request.user.pk}" if request.user and request.user.is_authenticated else self.get_ident(request)
+        return self.cache_format % {"scope": self.scope, "ident": who}

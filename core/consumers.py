@@ -1,0 +1,181 @@
+"""The base of both sockets: JSON commands in, replies and pushes out.
+
+`{"type": "seat.ask", "id": 7}` is checked by the serializer `shapes["seat.ask"]`, handed to `do_seat_ask`, and
+answered with `{"type": "reply", "re": 7, ...}` or `{"type": "error", "re": 7, "code", "message"}`."""
+
+import asyncio
+import hashlib
+import json
+import logging
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, ClassVar
+
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.conf import settings
+from django.db import DatabaseError
+from django.utils import translation
+from redis import RedisError
+from rest_framework import serializers
+
+from core import guests
+from core.actors import Actor
+from core.errors import BadInput, DomainError, Unavailable
+from core.events import encode
+from core.hub import Socket, hub
+
+log = logging.getLogger(__name__)
+FRAMES_A_MINUTE = 120
+
+
+async def in_database(call: Callable[..., Any], /, *args: object, **kwargs: object) -> Any:
+    """Runs a service in a thread of its own, so that one slow query does not hold every socket."""
+    return await database_sync_to_async(call, thread_sensitive=False)(*args, **kwargs)
+
+
+def session_mark(session_key: str | None) -> str:
+    """Names a session in a signal without giving its key away."""
+    return hashlib.sha256(f"mark:{session_key}".encode()).hexdigest()[:16] if session_key else ""
+
+
+class NoFields(serializers.Serializer):
+    pass
+
+
+class SocketConsumer(AsyncWebsocketConsumer):
+    channel_layer_alias = ""  # the hub receives for every socket; none has a channel of its own
+    max_size = 8 * 1024
+    shapes: ClassVar[dict[str, type[serializers.Serializer]]] = {}
+
+    actor: Actor
+    socket: Socket
+
+    async def connect(self) -> None:
+        await self.accept()
+        self._recent: deque[float] = deque(maxlen=FRAMES_A_MINUTE)
+        self._topics: list[str] = []
+        self._open = True
+        self.actor = self._who()
+        self.socket = Socket(self.scope["raw_send"], self.on_signal, self._close_soon)
+        translation.activate(self._language())
+        await self._guard(self.opened, None)
+
+    async def disconnect(self, code: int) -> None:
+        self._open = False
+        if not hasattr(self, "socket"):
+            return
+        self.socket.forget()
+        for topic in self._topics:
+            await hub().leave(topic, self.socket)
+        with suppress(DomainError, DatabaseError):  # the lease runs out by itself
+            await self.closed(code)
+
+    async def opened(self) -> None:
+        """Join the topics first, then send the snapshot."""
+
+    async def closed(self, code: int) -> None:
+        """The socket is gone, for whatever reason."""
+
+    def on_signal(self, topic: str, name: str, data: dict) -> None:
+        """A word from a service to this connection. Called on the event loop; must not wait."""
+        if name == "signed_out" and self._concerns_me(data):
+            self._close_soon(4001)
+
+    def _concerns_me(self, data: dict) -> bool:
+        mine = session_mark(self.scope["session"].session_key)
+        return data.get("session", mine) == mine and data.get("but") != mine
+
+    async def join(self, topic: str) -> None:
+        self._topics.append(topic)
+        await hub().join(topic, self.socket)
+
+    async def join_own_topic(self) -> None:
+        if self.actor.pk:
+            await self.join(f"user.{self.actor.pk}")
+
+    def push(self, name: str, **data: object) -> None:
+        self.socket.push(encode({"type": name, **data}))
+
+    async def refuse(self, error: DomainError, code: int = 4003) -> None:
+        """Says why, then closes: browsers cannot read a refused handshake."""
+        self.push("error", **error.as_dict())
+        await self.close(code, error.code)
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        if text_data is None:
+            await self.close(4400, "not_our_protocol")
+        elif len(text_data) > self.max_size:
+            await self.close(1009, "too_big")
+        elif self._too_many():
+            await self.close(4029, "too_many")
+        else:
+            await self._command(text_data)
+
+    async def _command(self, text: str) -> None:
+        try:
+            frame = json.loads(text)
+            shape = self.shapes[frame["type"]]
+        except (ValueError, TypeError, KeyError, RecursionError):
+            await self.close(4400, "not_our_protocol")
+            return
+        re = frame.get("id") if isinstance(frame.get("id"), int | str) else None
+        handler = getattr(self, "do_" + frame["type"].replace(".", "_"))
+        await self._guard(lambda: self._checked(shape, frame, handler, re), re)
+
+    async def _checked(self, shape: type[serializers.Serializer], frame: dict, handler: Callable, re: object) -> None:
+        fields = shape(data=frame)
+        if not fields.is_valid():
+            raise BadInput(fields=fields.errors)
+        answer = await handler(**fields.validated_data)
+        if re is not None:
+            self.push("reply", re=re, **(answer or {}))
+
+    async def _guard(self, call: Callable, re: object) -> None:
+        """The one translation of a refusal on a socket. A fault of ours is logged and answered, never shown."""
+        try:
+            await call()
+        except DomainError as error:
+            self._say_error(error, re)
+        except (DatabaseError, RedisError, OSError):
+            log.exception("a socket command met a fault")
+            self._say_error(Unavailable(), re)
+
+    def _say_error(self, error: DomainError, re: object) -> None:
+        self.push("error", **({"re": re} if re is not None else {}), **error.as_dict())
+
+    def _too_many(self) -> bool:
+        now = asyncio.get_running_loop().time()
+        full = len(self._recent) == FRAMES_A_MINUTE
+        if full and now - self._recent[0] < 60:
+            return True
+        self._recent.append(now)
+        return False
+
+    def _who(self) -> Actor:
+        user = self.scope["user"]
+        if user.is_authenticated:
+            return user
+        return guests.from_cookie(self.scope["cookies"].get(guests.COOKIE)) or guests.new_guest()
+
+    def _language(self) -> str:
+        asked = self.scope["cookies"].get(settings.LANGUAGE_COOKIE_NAME, "")
+        return asked if asked in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+    def _close_soon(self, code: int) -> None:
+        if self._open:
+            self._open = False
+            asyncio.ensure_future(self.close(code))  # noqa: RUF006  (the connection itself keeps it alive)
+
+
+class UnknownSocket(AsyncWebsocketConsumer):
+    """An address that is not a socket of ours: accepted, then closed with a code that a browser can read."""
+
+    channel_layer_alias = ""
+
+    async def connect(self) -> None:
+        await self.accept()
+        await self.close(4003, "not_found")
+
+

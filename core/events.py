@@ -1,0 +1,55 @@
+"""How a fact leaves the domain.
+
+`broadcast` tells the sockets of a topic, after commit, at most once. `publish` does that and writes an Event row in
+the same transaction. `signal` tells the *consumers* of a topic (close, hand over), not the people behind them.
+A message that cannot be sent is logged and never raises into the domain: the next snapshot repairs it."""
+
+import json
+import logging
+from functools import lru_cache
+
+import redis
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+
+from core.models import Event
+
+log = logging.getLogger(__name__)
+
+
+@lru_cache(maxsize=1)
+def redis_client() -> redis.Redis:
+    """The plain client, for publishing and Lua. Short timeouts: a lost Redis must not hold a request."""
+    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)
+
+
+def encode(value: object) -> str:
+    return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":"))
+
+
+def layer_channel(topic: str) -> str:
+    """The Redis channel on which the hubs of all processes listen for `topic`."""
+    return f"{settings.CHANNEL_LAYERS['default']['CONFIG']['prefix']}__group__{topic}"
+
+
+def broadcast(topic: str, name: str, **data: object) -> None:
+    """One frame, encoded once, to every socket of the topic."""
+    frame = encode({"type": name, **data})
+    transaction.on_commit(lambda: _send(topic, {"type": "hub.frame", "topic": topic, "text": frame}))
+
+
+def publish(topic: str, name: str, *, subject: str, realm: str = "", **data: object) -> None:
+    Event.objects.create(name=name, subject=subject, realm=realm, data=json.loads(encode(data)))
+    broadcast(topic, name, **data)
+
+
+def signal(topic: str, name: str, **data: object) -> None:
+    transaction.on_commit(lambda: _send(topic, {"type": "hub.signal", "topic": topic, "name": name, "data": data}))
+
+
+def _send(topic: str, message: dict) -> None:
+    try:
+        redis_client().publish(layer_channel(topic), encode(message))
+    except redis.RedisError as error:
+        log.warning("not told: %s on %s (%s)", message["type"], topic, error)

@@ -1,0 +1,30 @@
+"""A guest is a signed cookie of 128 random bits: enough to be counted once, and nothing else."""
+
+import re
+import secrets
+
+from django.core.signing import BadSignature, Signer
+
+from core.actors import Guest
+
+COOKIE = "guest"
+MAX_AGE = 180 * 24 * 3600
+_signer = Signer(salt="guest")
+_key = re.compile(r"[0-9a-f]{32}")
+
+
+def new_guest() -> Guest:
+    return Guest(key=secrets.token_hex(16))
+
+
+def to_cookie(guest: Guest) -> str:
+    return _signer.sign(guest.key)
+
+
+def from_cookie(value: str | None) -> Guest | None:
+    """None for a missing, forged or malformed cookie."""
+    try:
+        key = _signer.unsign(value or "")
+    except BadSignature:
+        return None
+    return Guest(key=key) if _key.fullmatch(key) else None

@@ -1,0 +1,73 @@
+"""Who may watch, who may go on the air, who rules. Every door asks here, through a service."""
+
+from chat.access import is_member
+from core.actors import Actor
+from core.errors import IllegalMove, LoginRequired, NotAllowed, NotFound
+from rooms.flows import ChannelState
+from rooms.models import GROUP_KINDS, SPECIFY_KINDS, Channel, Kind
+
+
+def is_host(actor: Actor, channel: Channel) -> bool:
+    """The owner, or staff, or the house itself."""
+    return actor.is_staff or (actor.pk is not None and actor.pk == channel.owner_id)
+
+
+def signed_in(actor: Actor, channel: Channel) -> bool:
+    """Signed in to the channel's own realm: an app's people are strangers to the site and to other apps."""
+    return actor.is_authenticated and (actor.realm == channel.realm or actor.is_staff)
+
+
+def may_know(actor: Actor, channel: Channel) -> bool:
+    """A channel for people on a list does not exist for anyone else, nor a deleted one for anybody."""
+    if channel.state == ChannelState.DELETED:
+        return False
+    return channel.kind not in SPECIFY_KINDS or may_watch(actor, channel)
+
+
+def may_watch(actor: Actor, channel: Channel) -> bool:
+    if is_host(actor, channel) or channel.kind == Kind.GLOBAL_PUBLIC:
+        return True
+    if not signed_in(actor, channel):
+        return False
+    if channel.kind in SPECIFY_KINDS and actor.uid not in channel.specify:
+        return False
+    return channel.kind not in GROUP_KINDS or is_member(actor, channel.group)
+
+
+def may_upload(actor: Actor, channel: Channel) -> bool:
+    """The owner; anyone granted who may still watch; anyone signed in where the rule says so."""
+    if is_host(actor, channel):
+        return True
+    if not signed_in(actor, channel) or not may_watch(actor, channel):
+        return False
+    free_for_all = channel.open_upload or (channel.realm and channel.kind == Kind.GLOBAL_PUBLIC)
+    return bool(free_for_all) or channel.grants.filter(user_id=actor.pk).exists()
+
+
+def require_known(actor: Actor, channel: Channel) -> None:
+    if not may_know(actor, channel):
+        raise NotFound()
+
+
+def require_watch(actor: Actor, channel: Channel) -> None:
+    require_known(actor, channel)
+    if not may_watch(actor, channel):
+        raise NotAllowed() if signed_in(actor, channel) else LoginRequired()
+    if channel.state == ChannelState.CLOSED:
+        raise IllegalMove("channel_closed")
+
+
+def require_upload(actor: Actor, channel: Channel) -> None:
+    require_known(actor, channel)
+    if not signed_in(actor, channel):
+        raise LoginRequired()
+    if not may_upload(actor, channel):
+        raise NotAllowed("no_upload_right")
+    if channel.state == ChannelState.CLOSED:
+        raise IllegalMove("channel_closed")
+
+
+def require_host(actor: Actor, channel: Channel) -> None:
+    require_known(actor, channel)
+    if not is_host(actor, channel):
+        raise NotAllowed() if signed_in(actor, channel) else LoginRequired()

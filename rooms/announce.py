@@ -1,0 +1,51 @@
+"""The only place from which the rooms tell anybody anything."""
+
+from core.events import broadcast, publish, signal
+from rooms import selectors, shapes
+from rooms.models import Channel, Stay
+
+
+def topic(channel: Channel) -> str:
+    return f"room.{channel.cid}"
+
+
+def stay_topic(sid: str) -> str:
+    """Heard by the connections that hold the stay."""
+    return f"stay.{sid}"
+
+
+def channel_changed(channel: Channel) -> None:
+    """Whole object with its version; also one durable event."""
+    publish(
+        topic(channel),
+        "channel.changed",
+        subject=channel.cid,
+        realm=channel.realm,
+        channel=shapes.channel(channel, viewers=selectors.viewers(channel), show=selectors.show(channel)),
+    )
+
+
+def viewers_changed(channel: Channel) -> None:
+    """Only a figure moved: told to the sockets, not kept."""
+    broadcast(
+        topic(channel),
+        "channel.changed",
+        channel=shapes.channel(channel, viewers=selectors.viewers(channel), show=selectors.show(channel)),
+    )
+
+
+def stay_changed(stay: Stay) -> None:
+    """Whoever goes on or off the air is news for everybody in the room."""
+    publish(
+        topic(stay.channel), "stay.changed", subject=stay.channel.cid, realm=stay.channel.realm, stay=shapes.stay(stay)
+    )
+
+
+def audience_changed(stay: Stay, name: str) -> None:
+    """A viewer came or went: kept for whoever asks, not told to a whole hall one by one."""
+    publish(stay_topic(stay.sid), name, subject=stay.channel.cid, realm=stay.channel.realm, stay=shapes.stay(stay))
+
+
+def kicked(stay: Stay, reason: str, *, but: str = "") -> None:
+    """To the connections that hold this stay, except the one named `but`: you are out, and why."""
+    signal(stay_topic(stay.sid), "kicked", reason=reason, but=but)

@@ -1,0 +1,54 @@
+"""Every state machine of the rooms, as tables. The engine is core/flow.py."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.flow import Flow, Move
+
+WATCH = timedelta(seconds=30)  # how long somebody who vanished may take to come back
+LEASE = timedelta(seconds=45)  # how long a socket's stay is believed without a sign of life
+SETUP = timedelta(seconds=30)  # how long an uploader may take from the click to the first packet
+
+
+class ChannelState(models.TextChoices):
+    IDLE = "idle", _("off the air")
+    LIVE = "live", _("live")
+    LOST = "lost", _("host lost")
+    AWAY = "away", _("in a private call")
+    CLOSED = "closed", _("closed")
+    DELETED = "deleted", _("deleted")
+
+
+class StayState(models.TextChoices):
+    JOINING = "joining", _("joining")
+    UP = "up", _("here")
+    LOST = "lost", _("lost")
+    ENDED = "ended", _("ended")
+
+
+C, S = ChannelState, StayState
+ON_AIR = (C.LIVE, C.LOST, C.AWAY)
+OPEN = (S.JOINING, S.UP, S.LOST)
+
+# The channel has no timer of its own: its host's stay has.
+CHANNEL = Flow(
+    Move("go_live", (C.IDLE,), C.LIVE),
+    Move("lose", (C.LIVE,), C.LOST),
+    Move("resume", (C.LOST, C.AWAY), C.LIVE),
+    Move("step_away", (C.LIVE, C.LOST), C.AWAY),
+    Move("stop", ON_AIR, C.IDLE),
+    Move("close", (C.IDLE, *ON_AIR), C.CLOSED),
+    Move("reopen", (C.CLOSED,), C.IDLE),
+    Move("delete", (C.IDLE, C.CLOSED, *ON_AIR), C.DELETED),
+)
+
+STAY = Flow(
+    Move("join", (), S.UP, LEASE, then="lose"),
+    Move("set_up", (), S.JOINING, SETUP, then="end"),
+    Move("arrive", (S.JOINING, S.LOST), S.UP, LEASE, then="lose"),
+    Move("take_over", (S.JOINING, S.UP, S.LOST), S.UP, LEASE, then="lose"),
+    Move("lose", (S.UP,), S.LOST, WATCH, then="end"),
+    Move("end", OPEN, S.ENDED),
+)

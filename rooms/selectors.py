@@ -1,0 +1,91 @@
+"""Questions about channels and stays. Nothing here writes."""
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from core.actors import Actor
+from core.errors import NotFound
+from rooms import access, shapes
+from rooms.flows import ON_AIR, OPEN, ChannelState, StayState
+from rooms.models import SPECIFY_KINDS, Broadcast, Category, Channel, Role, Stay
+
+
+def channel_for(actor: Actor, cid: str) -> Channel:
+    """The channel, or NotFound for those who may not know of it."""
+    channel = Channel.objects.select_related("owner", "group", "group__owner").filter(cid=cid).first()
+    if channel is None:
+        raise NotFound()
+    access.require_known(actor, channel)
+    return channel
+
+
+def _uploading(channel_ref: object, person_ref: object) -> Exists:
+    return Exists(Stay.objects.filter(channel=channel_ref, person=person_ref, role=Role.UPLOADER, state=StayState.UP))
+
+
+def viewers(channel: Channel) -> int:
+    """Distinct persons who are watching now. Somebody on the air is not watching."""
+    here = Stay.objects.filter(channel=channel, role=Role.VIEWER, state=StayState.UP)
+    return here.exclude(_uploading(OuterRef("channel"), OuterRef("person"))).count()
+
+
+def people(channel: Channel) -> int:
+    """Distinct persons with an open stay, lost ones included: what the capacity counts."""
+    return Stay.objects.filter(channel=channel, state__in=OPEN).values("person").distinct().count()
+
+
+def uploaders(channel: Channel) -> QuerySet[Stay]:
+    return Stay.objects.filter(channel=channel, role=Role.UPLOADER, state__in=OPEN).select_related("user", "channel")
+
+
+def feeds(channel: Channel) -> list[str]:
+    """The stays whose media can be watched now, oldest first."""
+    up = uploaders(channel).filter(state__in=(StayState.UP, StayState.LOST))
+    return list(up.order_by("id").values_list("sid", flat=True))
+
+
+def show(channel: Channel) -> dict | None:
+    """The show on the air: since when, and the most viewers it had."""
+    row = Broadcast.objects.filter(channel=channel, ended_at=None).first()
+    return {"started_at": row.started_at, "peak": row.peak} if row else None
+
+
+def snapshot(channel: Channel) -> dict:
+    """Everything a page shows of a channel: the frame `room.snapshot` and, as `channel.changed`, every later one."""
+    return {
+        "channel": shapes.channel(channel, viewers=viewers(channel), show=show(channel)),
+        "uploaders": [shapes.stay(row) for row in uploaders(channel).order_by("id")],
+    }
+
+
+def lobby(
+    actor: Actor, *, query: str = "", category: str = "", sort: str = "watched", kind: str = ""
+) -> QuerySet[Channel]:
+    """Channels of the site that `actor` may know, live ones first."""
+    rows = Channel.objects.filter(realm="").exclude(state__in=(ChannelState.CLOSED, ChannelState.DELETED))
+    rows = rows.filter(_listed(actor))
+    if category in Category.values:
+        rows = rows.filter(category=category)
+    if kind:
+        rows = rows.filter(kind=kind)
+    if query:
+        rows = rows.filter(
+            Q(title__icontains=query) | Q(owner__nick__icontains=query) | Q(owner__uid__icontains=query)
+        )
+    rows = rows.select_related("owner", "group").annotate(
+        on_air=Count("pk", filter=Q(state__in=ON_AIR), distinct=True),
+        watching=Count(
+            "stays", filter=Q(stays__role=Role.VIEWER, stays__state=StayState.UP), distinct=True
+        ),
+        went_live=Coalesce(
+            Broadcast.objects.filter(channel=OuterRef("pk")).order_by("-id").values("started_at")[:1], F("created_at")
+        ),
+    )
+    order = ("-watching", "-went_live") if sort == "watched" else ("-went_live",)
+    return rows.order_by("-on_air", *order, "-id")
+
+
+def _listed(actor: Actor) -> Q:
+    """Channels for a list show up for their owner alone; who is on the list follows the address."""
+    public = ~Q(kind__in=SPECIFY_KINDS)
+    return public | Q(owner_id=actor.pk) if actor.pk else public

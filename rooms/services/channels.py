@@ -1,0 +1,205 @@
+"""Making, changing, closing and deleting channels, and who may go on the air in them."""
+
+import json
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from chat.models import Access, Group, GroupType
+from chat.services import groups
+from core import clock, images
+from core.actors import SYSTEM, Actor
+from core.errors import BadInput, LoginRequired, NotAllowed
+from core.models import User
+from rooms import access, announce, selectors
+from rooms.flows import CHANNEL, OPEN
+from rooms.models import GROUP_KINDS, MOST_PEOPLE, SPECIFY_KINDS, Channel, Kind, Role, UploadGrant
+from rooms.services import shows, stays
+
+COVER = (1280, 720)
+EDITABLE = ("title", "category", "kind", "max_people", "extra", "open_upload", "specify")
+
+
+@transaction.atomic
+def create(
+    *, actor: User, title: str, kind: str = Kind.GLOBAL_PUBLIC, gid: str = "", with_group: bool = True, **fields: Any
+) -> Channel:
+    """A channel of `actor`. A group channel stands on the group named by `gid`, or on a new member group; any other
+    gets an audience group of its own unless `with_group` is off."""
+    if not actor.pk:
+        raise LoginRequired()
+    cover = fields.pop("cover", None)
+    channel = Channel(realm=actor.realm, owner=actor, kind=kind, title=_title(title))
+    _fill(channel, fields)
+    channel.group = _group_for(actor, channel, gid, with_group)
+    _set_cover(channel, cover)
+    channel.save()
+    _keep_group_in_step(channel)
+    announce.channel_changed(channel)
+    return channel
+
+
+@transaction.atomic
+def update(*, actor: Actor, cid: str, **fields: Any) -> Channel:
+    """Changes what is given. A stricter kind sends away those who may no longer watch."""
+    channel = _owned(actor, cid)
+    was = channel.kind
+    if "title" in fields:
+        fields["title"] = _title(fields["title"])
+    if "cover" in fields:
+        _set_cover(channel, fields.pop("cover"))
+    _fill(channel, fields)
+    if (channel.kind in GROUP_KINDS) != (was in GROUP_KINDS):
+        raise BadInput("kind_is_fixed", kind=was)
+    channel.version += 1
+    channel.save()
+    _keep_group_in_step(channel)
+    _send_away_strangers(channel)
+    announce.channel_changed(channel)
+    return channel
+
+
+@transaction.atomic
+def close(*, actor: Actor, cid: str) -> Channel:
+    """Ends the show and shuts the door; the owner can reopen."""
+    return _shut(actor, cid, "close", "channel_closed")
+
+
+@transaction.atomic
+def delete(*, actor: Actor, cid: str) -> Channel:
+    """Final. The row stays for the ledger and for staff."""
+    return _shut(actor, cid, "delete", "channel_deleted")
+
+
+@transaction.atomic
+def reopen(*, actor: Actor, cid: str) -> Channel:
+    channel = _owned(actor, cid)
+    CHANNEL.advance(channel, "reopen", now=clock.now())
+    announce.channel_changed(channel)
+    return channel
+
+
+@transaction.atomic
+def stop(*, actor: Actor, cid: str) -> Channel:
+    """The host (or staff) ends the show: everybody on the air leaves it."""
+    channel = _owned(actor, cid)
+    now = clock.now()
+    stays.end_all(channel, "show_ended", now, role=Role.UPLOADER)
+    shows.settle(channel, now)
+    return channel
+
+
+@transaction.atomic
+def set_uploader(*, actor: Actor, cid: str, uid: str) -> UploadGrant:
+    """Only people who may watch can be set. Setting twice is harmless."""
+    channel = _owned(actor, cid)
+    user = _person(channel, uid)
+    if not access.may_watch(user, channel):
+        raise NotAllowed("may_not_watch", uid=uid)
+    grant, _ = UploadGrant.objects.get_or_create(channel=channel, user=user)
+    announce.channel_changed(channel)
+    return grant
+
+
+@transaction.atomic
+def unset_uploader(*, actor: Actor, cid: str, uid: str) -> None:
+    """Takes the right away and cuts a running upload. Unsetting twice is harmless."""
+    channel = _owned(actor, cid)
+    user = _person(channel, uid)
+    UploadGrant.objects.filter(channel=channel, user=user).delete()
+    if not access.may_upload(user, channel):
+        stays.remove(channel=channel, user=user, role=Role.UPLOADER, reason="right_taken")
+    announce.channel_changed(channel)
+
+
+def _owned(actor: Actor, cid: str) -> Channel:
+    channel = selectors.channel_for(actor, cid)
+    access.require_host(actor, channel)
+    return channel
+
+
+def _person(channel: Channel, uid: str) -> User:
+    user = User.objects.filter(realm=channel.realm, uid=uid).first()
+    if user is None:
+        raise BadInput("unknown_user", uid=uid)
+    return user
+
+
+def _title(title: str) -> str:
+    title = " ".join(str(title).split())
+    if not title or len(title) > Channel._meta.get_field("title").max_length:
+        raise BadInput("bad_title", longest=Channel._meta.get_field("title").max_length)
+    return title
+
+
+def _fill(channel: Channel, fields: dict[str, Any]) -> None:
+    unknown = set(fields) - set(EDITABLE)
+    if unknown:
+        raise BadInput("unknown_field", fields=sorted(unknown))
+    for name, value in fields.items():
+        setattr(channel, name, value)
+    if not 0 <= channel.max_people <= MOST_PEOPLE:
+        raise BadInput("bad_max_people", most=MOST_PEOPLE)
+    if channel.kind not in Kind.values:
+        raise BadInput("bad_kind", kinds=Kind.values)
+    channel.specify = read_list(channel.specify)
+
+
+def read_list(value: object) -> list[str]:
+    """User ids as a list, JSON text or comma-separated text."""
+    if isinstance(value, str):
+        try:
+            value = json.loads(value) if value.lstrip().startswith("[") else value.split(",")
+        except ValueError:
+            raise BadInput("bad_list") from None
+    if not isinstance(value, list) or len(value) > 10_000:
+        raise BadInput("bad_list")
+    return list(dict.fromkeys(str(uid).strip() for uid in value if str(uid).strip()))
+
+
+def _set_cover(channel: Channel, cover: UploadedFile | None) -> None:
+    if cover:
+        channel.cover = images.recode(cover, size=COVER)
+    elif cover is not None:
+        channel.cover = ""
+
+
+def _group_for(actor: User, channel: Channel, gid: str, with_group: bool) -> Group | None:
+    if channel.kind not in GROUP_KINDS:
+        readers = _readers(channel)
+        return groups.create(actor=actor, title=channel.title, access=readers) if with_group else None
+    if not gid:
+        return groups.create(actor=actor, title=channel.title, access=Access.MEMBERS, type=GroupType.PUBLIC)
+    return groups.for_member(actor=actor, gid=gid)
+
+
+def _readers(channel: Channel) -> str:
+    if channel.kind == Kind.GLOBAL_PUBLIC:
+        return Access.OPEN
+    return Access.MEMBERS if channel.kind in (*GROUP_KINDS, *SPECIFY_KINDS) else Access.SIGNED_IN
+
+
+def _keep_group_in_step(channel: Channel) -> None:
+    """Who may read the chat follows who may watch."""
+    if channel.group is None or channel.kind in GROUP_KINDS:
+        return
+    groups.set_access(group=channel.group, access=_readers(channel))
+    if channel.kind in SPECIFY_KINDS:
+        groups.keep_members(group=channel.group, uids=channel.specify)
+
+
+def _send_away_strangers(channel: Channel) -> None:
+    for stay in channel.stays.filter(state__in=OPEN).select_related("user"):
+        if not (stay.user and access.may_watch(stay.user, channel)) and channel.kind != Kind.GLOBAL_PUBLIC:
+            stays.end(actor=SYSTEM, sid=stay.sid, reason="not_allowed")
+
+
+def _shut(actor: Actor, cid: str, verb: str, reason: str) -> Channel:
+    channel = _owned(actor, cid)
+    now = clock.now()
+    CHANNEL.advance(channel, verb, now=now)
+    stays.end_all(channel, reason, now)
+    shows.finish(channel, now)
+    announce.channel_changed(channel)
+    return channel

@@ -1,0 +1,53 @@
+"""The channel's state follows its uploaders; a show is what lies between going live and stopping."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from core.actors import SYSTEM
+from rooms import announce, selectors
+from rooms.flows import CHANNEL, ON_AIR, ChannelState, StayState
+from rooms.models import Broadcast, Channel
+
+
+def settle(channel: Channel, now: datetime) -> None:
+    """Live while one uploader is up, lost while all are, idle when none is left. Part of the caller's transaction."""
+    channel.refresh_from_db(fields=["state", "version"])
+    there = selectors.uploaders(channel).exclude(state=StayState.JOINING)
+    verb = _verb(channel.state, set(there.values_list("state", flat=True)))
+    if not verb:
+        return
+    CHANNEL.advance(channel, verb, now=now)
+    if verb == "go_live":
+        begin(channel, now)
+    elif verb == "stop":
+        finish(channel, now)
+    announce.channel_changed(channel)
+
+
+def _verb(state: str, uploaders: set[str]) -> str:
+    if state == ChannelState.AWAY and uploaders:  # the host is in a call, which brings the show back itself
+        return ""
+    if StayState.UP in uploaders:
+        return {ChannelState.IDLE: "go_live", ChannelState.LOST: "resume"}.get(state, "")
+    if uploaders:
+        return "lose" if state == ChannelState.LIVE else ""
+    return "stop" if state in ON_AIR else ""
+
+
+def begin(channel: Channel, now: datetime) -> None:
+    here = selectors.viewers(channel)
+    Broadcast.objects.create(channel=channel, title=channel.title, started_at=now, peak=here)
+
+
+def finish(channel: Channel, now: datetime) -> None:
+    Broadcast.objects.filter(channel=channel, ended_at=None).update(ended_at=now)
+
+
+@transaction.atomic
+def count_viewers(*, cid: str) -> None:
+    """The number moved: keep the peak, tell the room. Each process asks at most once a second per channel."""
+    channel = selectors.channel_for(SYSTEM, cid)
+    here = selectors.viewers(channel)
+    Broadcast.objects.filter(channel=channel, ended_at=None, peak__lt=here).update(peak=here)
+    announce.viewers_changed(channel)

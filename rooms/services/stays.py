@@ -1,0 +1,209 @@
+"""Presence: who is in a channel, as a viewer or on the air.
+
+A stay is a lease. `join` and `go_on_air` open or take over the person's one open stay in that role; signs of life
+renew it; `lose` starts the watch; `leave` and the sweep end it. The channel's own state follows (shows.settle)."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from core import clock
+from core.actors import SYSTEM, Actor, person_key
+from core.errors import Full, NotFound
+from core.models import User
+from rooms import access, announce, selectors
+from rooms.flows import LEASE, OPEN, STAY, StayState
+from rooms.models import Channel, Origin, Role, Stay
+from rooms.services import shows
+
+
+@transaction.atomic
+def join(
+    *, actor: Actor, cid: str, connection: str, origin: str = Origin.SOCKET, platform: str = ""
+) -> Stay:
+    """A person starts to watch. A second tab takes over; Full when every place is taken."""
+    channel = _locked(actor, cid)
+    access.require_watch(actor, channel)
+    now = clock.now()
+    stay = _open_stay(channel, actor, Role.VIEWER)
+    if stay:
+        return _take_over(stay, connection, platform, now)
+    _require_place(actor, channel)
+    stay = _new_stay(channel, actor, Role.VIEWER, "join", connection, origin, platform, now)
+    announce.audience_changed(stay, "audience.joined")
+    return stay
+
+
+@transaction.atomic
+def go_on_air(
+    *, actor: Actor, cid: str, connection: str, origin: str = Origin.SOCKET, platform: str = ""
+) -> Stay:
+    """Somebody with the right to starts to send. The stay is `joining` until media flows (`arrive`)."""
+    channel = _locked(actor, cid)
+    access.require_upload(actor, channel)
+    now = clock.now()
+    stay = _open_stay(channel, actor, Role.UPLOADER)
+    if stay is None:
+        stay = _new_stay(channel, actor, Role.UPLOADER, "set_up", connection, origin, platform, now)
+    elif stay.connection != connection:
+        Stay.objects.filter(pk=stay.pk).update(connection=connection, platform=platform, last_seen=now)
+        stay.refresh_from_db()
+        announce.kicked(stay, "elsewhere", but=connection)
+    announce.stay_changed(stay)
+    return stay
+
+
+@transaction.atomic
+def arrive(*, sid: str, connection: str) -> Stay:
+    """Media flows: the uploader is up, and with it the channel."""
+    stay = _stay(sid)
+    if stay.state != StayState.UP:
+        now = clock.now()
+        STAY.advance(stay, "arrive", now=now, last_seen=now, only={"connection": connection})
+        announce.stay_changed(stay)
+        shows.settle(stay.channel, now)
+    return stay
+
+
+@transaction.atomic
+def lose(*, sid: str, connection: str) -> None:
+    """The connection that held the stay is gone without a goodbye: 30 s to come back. Silent if another holds it."""
+    stay = _stay(sid)
+    if stay.connection != connection:
+        return
+    if stay.state == StayState.JOINING:  # nothing was on the air yet, so nothing is waited for
+        _end(stay, "gave_up", clock.now())
+    elif stay.state == StayState.UP:
+        _lose(stay, clock.now())
+
+
+@transaction.atomic
+def leave(*, actor: Actor, cid: str, role: str, reason: str = "left", connection: str = "") -> None:
+    """An explicit goodbye ends the stay at once. Twice, or without a stay, is harmless."""
+    channel = selectors.channel_for(SYSTEM, cid)
+    stay = _open_stay(channel, actor, role)
+    if stay and connection in ("", stay.connection):
+        _end(stay, reason, clock.now())
+
+
+@transaction.atomic
+def end(*, actor: Actor, sid: str, reason: str = "removed") -> Stay:
+    """The host or staff ends somebody's stay; the person is told."""
+    stay = _stay(sid)
+    access.require_host(actor, stay.channel)
+    _end(stay, reason, clock.now())
+    announce.kicked(stay, reason)
+    return stay
+
+
+def remove(*, channel: Channel, user: User, role: str, reason: str) -> None:
+    """Ends the person's open stay in this role, if there is one. Called by services that took a right away."""
+    stay = _open_stay(channel, user, role)
+    if stay:
+        _end(stay, reason, clock.now())
+        announce.kicked(stay, reason)
+
+
+def end_all(channel: Channel, reason: str, now: datetime, *, role: str | None = None) -> None:
+    """Ends every open stay of a channel (of one role). Called inside the caller's transaction."""
+    stays = Stay.objects.filter(channel=channel, state__in=OPEN).select_related("channel", "user")
+    for stay in stays.filter(role=role) if role else stays:
+        STAY.advance(stay, "end", now=now, ended_at=now, end_reason=reason)
+        _tell_end(stay)
+        announce.kicked(stay, reason)
+
+
+def renew(*, sids: list[str]) -> None:
+    """Signs of life from all sockets of a process, in one UPDATE."""
+    now = clock.now()
+    Stay.objects.filter(sid__in=sids, state=StayState.UP).update(deadline=now + LEASE, last_seen=now)
+
+
+@transaction.atomic
+def expire(stay: Stay) -> None:
+    """The sweep's verb for an overdue stay. Compare-and-set: a stay renewed meanwhile stays."""
+    now = clock.now()
+    stay = _stay(stay.sid)
+    if stay.deadline is None or stay.deadline > now:
+        return
+    if stay.state == StayState.UP:
+        _lose(stay, now)
+    elif stay.state in OPEN:
+        _end(stay, "timeout" if stay.state == StayState.LOST else "gave_up", now)
+
+
+def overdue(limit: int = 500) -> list[Stay]:
+    rows = Stay.objects.filter(state__in=OPEN, deadline__lte=clock.now()).order_by("deadline")
+    return list(rows.select_related("channel")[:limit])
+
+
+def _locked(actor: Actor, cid: str) -> Channel:
+    """The channel, locked: PostgreSQL by row, SQLite by its one writer (IMMEDIATE)."""
+    Channel.objects.select_for_update().filter(cid=cid).first()
+    return selectors.channel_for(actor, cid)
+
+
+def _stay(sid: str) -> Stay:
+    stay = Stay.objects.select_related("channel", "channel__owner", "channel__group", "user").filter(sid=sid).first()
+    if stay is None:
+        raise NotFound()
+    return stay
+
+
+def _open_stay(channel: Channel, actor: Actor, role: str) -> Stay | None:
+    rows = Stay.objects.filter(channel=channel, person=person_key(actor), role=role, state__in=OPEN)
+    return rows.select_related("channel", "user").first()
+
+
+def _require_place(actor: Actor, channel: Channel) -> None:
+    if not channel.max_people or access.is_host(actor, channel):
+        return
+    already_in = Stay.objects.filter(channel=channel, person=person_key(actor), state__in=OPEN).exists()
+    if not already_in and selectors.people(channel) >= channel.max_people:
+        raise Full(places=channel.max_people)
+
+
+def _new_stay(channel, actor, role, verb, connection, origin, platform, now) -> Stay:
+    return Stay.objects.create(
+        channel=channel,
+        user_id=actor.pk,
+        person=person_key(actor),
+        role=role,
+        origin=origin,
+        platform=platform,
+        connection=connection,
+        started_at=now,
+        last_seen=now,
+        **STAY.start(verb, now=now),
+    )
+
+
+def _take_over(stay: Stay, connection: str, platform: str, now: datetime) -> Stay:
+    STAY.advance(stay, "take_over", now=now, last_seen=now, connection=connection, platform=platform)
+    announce.kicked(stay, "elsewhere", but=connection)
+    return stay
+
+
+def _lose(stay: Stay, now: datetime) -> None:
+    """`lost` is counted from the last sign of life, so an overdue lease is over at the next sweep."""
+    deadline = stay.last_seen + STAY.moves["lose"].lasts if stay.deadline and stay.deadline <= now else None
+    STAY.advance(stay, "lose", now=now, deadline=deadline, only={"version": stay.version})
+    if stay.role == Role.UPLOADER:
+        announce.stay_changed(stay)
+        shows.settle(stay.channel, now)
+
+
+def _end(stay: Stay, reason: str, now: datetime) -> None:
+    STAY.advance(stay, "end", now=now, ended_at=now, end_reason=reason, only={"version": stay.version})
+    _tell_end(stay)
+    if stay.role == Role.UPLOADER:
+        shows.settle(stay.channel, now)
+
+
+def _tell_end(stay: Stay) -> None:
+    if stay.role == Role.UPLOADER:
+        announce.stay_changed(stay)
+    else:
+        announce.audience_changed(stay, "audience.left")
+
+

@@ -1,0 +1,47 @@
+"""The one public shape of a channel and of a stay: REST, frames and events show the same."""
+
+from core.shapes import person
+from rooms.models import GROUP_KINDS, SPECIFY_KINDS, Channel, Kind, Stay
+
+
+def channel(row: Channel, *, viewers: int | None = None, show: dict | None = None) -> dict:
+    """`viewers` and `show` (started_at, peak) are left out where nobody counted them."""
+    shape = {
+        "cid": row.cid,
+        "gid": row.group.gid if row.group else None,
+        "kind": row.kind,
+        "source": row.source,
+        "state": row.state,
+        "title": row.title,
+        "cover": row.cover.url if row.cover else "",
+        "category": row.category,
+        "max_people": row.max_people,
+        "extra": row.extra,
+        "open_upload": row.open_upload,
+        "locked": row.kind != Kind.GLOBAL_PUBLIC,
+        "members_only": row.kind in (*GROUP_KINDS, *SPECIFY_KINDS),
+        "owner": person(row.owner),
+        "version": row.version,
+        "created_at": row.created_at,
+    }
+    if viewers is not None:
+        shape["viewers"] = viewers
+    if show is not None:
+        shape["show"] = show
+    return shape
+
+
+def stay(row: Stay) -> dict:
+    return {
+        "sid": row.sid,
+        "role": row.role,
+        "state": row.state,
+        "origin": row.origin,
+        "platform": row.platform,
+        "person": person(row.user) if row.user else None,
+        "host": row.user_id is not None and row.user_id == row.channel.owner_id,
+        "started_at": row.started_at,
+        "ended_at": row.ended_at,
+        "end_reason": row.end_reason,
+        "version": row.version,
+    }

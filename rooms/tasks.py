@@ -1,0 +1,16 @@
+"""What the beat nudges. Each is safe to run twice, late, or side by side with itself."""
+
+from celery import shared_task
+
+from core.flow import sweep
+from rooms.services import shows, stays
+
+
+@shared_task(name="rooms.sweep_stays")
+def sweep_stays() -> int:
+    """Ends what is overdue and brings the viewer counts of those rooms up to date."""
+    overdue = stays.overdue()
+    done = sweep(overdue, stays.expire)
+    for cid in {stay.channel.cid for stay in overdue}:
+        shows.count_viewers(cid=cid)
+    return done
