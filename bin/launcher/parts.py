@@ -1,0 +1,67 @@
+"""The parts of the platform as children. The highest stage is stopped first, Redis last."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from . import programs
+from .child import Child
+from .folders import PYTHON, ROOT, DataFolder
+
+REDIS, ENGINES, WORKERS, SERVERS = range(4)
+APPLICATION = "config.asgi:application"
+# 65536 bytes: the application's own limits on a frame are lower, these guard memory.
+DAPHNE = (
+    "--no-server-name --verbosity 0 --websocket_timeout -1 --application-close-timeout 3"
+    " --websocket-max-message-size 65536 --websocket-max-frame-size 65536"
+)
+# Deflate would double the time per frame and cost up to 115 KiB per connection.
+UVICORN = (
+    "--loop uvloop --ws websockets-sansio --ws-per-message-deflate false --ws-max-size 65536"
+    " --no-access-log --no-server-header --log-level warning --lifespan off --timeout-graceful-shutdown 3"
+)
+WORKER = "--concurrency 2 --prefetch-multiplier 1 --loglevel warning --without-gossip --without-mingle"
+
+
+def redis(socket: Path, folder: Path, log: Path, env: Mapping[str, str]) -> Child:
+    """Nothing is saved and no port is opened: what must last is in the database."""
+    argv = [programs.REDIS.path(), "--unixsocket", str(socket), "--dir", str(folder), "--save", ""]
+    argv += ["--port", "0", "--unixsocketperm", "600", "--appendonly", "no", "--daemonize", "no"]
+    return Child("redis", argv, env, log, REDIS)
+
+
+def janus(data: DataFolder, env: Mapping[str, str]) -> Child:
+    argv = [programs.JANUS.path(), "-F", str(data.janus), "-o"]
+    return Child("janus", argv, env, data.log / "janus.log", ENGINES)
+
+
+def turn(data: DataFolder, config: Path, env: Mapping[str, str]) -> Child:
+    return Child("turn", [programs.TURN.path(), "-c", str(config)], env, data.log / "turn.log", ENGINES)
+
+
+def server(kind: str, name: str, fd: int, data: DataFolder, env: Mapping[str, str]) -> Child:
+    """One server process on the listening socket that all of them inherit."""
+    argv = [PYTHON, "-m", kind, *{"daphne": DAPHNE, "uvicorn": UVICORN}[kind].split(), "--fd", str(fd)]
+    return Child(name, [*argv, APPLICATION], env, data.log / f"{name}.log", SERVERS, pass_fds=(fd,))
+
+
+def worker(data: DataFolder, env: Mapping[str, str]) -> Child:
+    argv = [PYTHON, "-m", "celery", "-A", "config", "worker", *WORKER.split()]
+    return Child("worker", argv, env, data.log / "worker.log", WORKERS)
+
+
+def beat(data: DataFolder, env: Mapping[str, str]) -> Child:
+    argv = [PYTHON, "-m", "celery", "-A", "config", "beat", "--loglevel", "warning"]
+    argv += ["--schedule", str(data.run / "beat"), "--pidfile", ""]
+    return Child("beat", argv, env, data.log / "beat.log", WORKERS)
+
+
+def step(data: DataFolder, env: Mapping[str, str], *command: str) -> Child:
+    """A manage.py command that ends by itself."""
+    argv = [PYTHON, str(ROOT / "manage.py"), *command]
+    return Child(command[0], argv, env, data.log / "setup.log", SERVERS)
+
+
+def follower(data: DataFolder, env: Mapping[str, str], pid: int, names: list[str]) -> Child:
+    """For --verbose: shows the logs as they grow, until this process is gone."""
+    argv = ["tail", "-n", "0", "-F", f"--pid={pid}", *(str(data.log / f"{name}.log") for name in names)]
+    return Child("follower", argv, env, data.log / "follower.log", REDIS)

@@ -1,0 +1,178 @@
+"""bin/up as a person meets it: what it says, what it brings back, and that it leaves nothing behind."""
+
+import os
+import signal
+import socket
+import subprocess
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.walk
+UP = Path(__file__).resolve().parent.parent / "bin" / "up"
+START_S, STOP_S = 90, 30
+
+
+class House:
+    """One running bin/up; its standard output and error are in `said`."""
+
+    def __init__(self, data: Path, *options: str) -> None:
+        self.data, self.port = data, free_port()
+        self.said = data.parent / "said.txt"
+        with self.said.open("wb") as said:
+            argv = [str(UP), "--port", str(self.port), "--data", str(data), *options]
+            self.process = subprocess.Popen(argv, stdout=said, stderr=said)
+
+    def wait_until_ready(self) -> "House":
+        line = f"Footlight is ready at http://127.0.0.1:{self.port}/"
+        assert until(lambda: line in self.words() or self.process.poll() is not None, START_S), self.words()
+        assert line in self.words(), self.words()
+        return self
+
+    def words(self) -> str:
+        return self.said.read_text()
+
+    def pids(self, command: str = "") -> set[int]:
+        """Processes that carry this data folder in their command or environment, and these words as well."""
+        mine = str(self.data)
+        return {pid for pid, line, env in processes() if mine in line + env and command in line}
+
+    def answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=2) as response:
+                return response.status == 200
+        except OSError:
+            return False
+
+    def end(self) -> None:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait(STOP_S)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def processes() -> Iterator[tuple[int, str, str]]:
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            line, env = ((folder / name).read_text(errors="replace") for name in ("cmdline", "environ"))
+        except OSError:
+            continue
+        yield int(folder.name), line.replace("\0", " "), env
+
+
+def until(condition: Callable[[], bool], within: float) -> bool:
+    """Ask again and again, at most so many seconds; the answer."""
+    pause, deadline = threading.Event(), time.monotonic() + within
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        pause.wait(0.1)
+    return True
+
+
+def refusal(*options: str) -> str:
+    """What a start that must fail says, in its one line."""
+    done = subprocess.run([str(UP), *options], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    lines = (done.stdout + done.stderr).strip().splitlines()
+    assert len(lines) == 1
+    return lines[0]
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    running = House(tmp_path_factory.mktemp("up") / "data")
+    try:
+        yield running.wait_until_ready()
+    finally:
+        running.end()
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., House]]:
+    started: list[House] = []
+
+    def begin(data: Path, *options: str) -> House:
+        started.append(House(data, *options))
+        return started[-1].wait_until_ready()
+
+    yield begin
+    for running in started:
+        running.end()
+
+
+def test_it_says_in_one_sentence_that_the_port_is_busy(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        assert f"Port {port} is in use" in refusal("--port", str(port), "--data", str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--port", "0"], "Port 0 is out of range"),
+        (["--port", "many"], "invalid int value"),
+        (["--data", "/dev/null/data"], "data folder"),
+        (["--host", "https://live.example.org"], "not a host name"),
+        (["--processes", "0"], "--processes takes a number"),
+    ],
+)
+def test_it_refuses_a_wrong_option_in_one_sentence(options: list[str], words: str) -> None:
+    assert words in refusal(*options)
+
+
+def test_it_refuses_a_second_start_on_the_same_data(house: House) -> None:
+    said = refusal("--port", str(free_port()), "--data", str(house.data))
+    assert "already running" in said
+    assert house.answers()
+
+
+def test_it_refuses_to_show_demo_people_to_the_world(house: House, tmp_path: Path) -> None:
+    (tmp_path / "demo-people").touch()
+    assert "demo people" in refusal("--host", "live.example.org", "--data", str(tmp_path))
+
+
+def test_its_secrets_are_for_its_own_eyes(house: House) -> None:
+    secrets = [house.data / "env", house.data / "run" / "env", house.data / "janus" / "janus.jcfg"]
+    assert {path.stat().st_mode & 0o777 for path in secrets} == {0o600}
+
+
+@pytest.mark.parametrize("part", ["redis-server", "janus -F", "-m daphne", "config worker", "config beat"])
+def test_it_brings_a_killed_part_back(house: House, part: str) -> None:
+    before = house.pids(part)
+    os.kill(min(before), signal.SIGKILL)
+    assert until(lambda: bool(house.pids(part) - before), 10)
+    assert until(house.answers, START_S)
+
+
+def test_it_stops_all_parts_and_exits_0_when_asked(start: Callable[..., House], tmp_path: Path) -> None:
+    house = start(tmp_path / "data", "--server", "uvicorn", "--processes", "2")
+    assert len(house.pids("-m uvicorn")) == 2
+    house.process.send_signal(signal.SIGTERM)
+    assert house.process.wait(STOP_S) == 0
+    assert house.pids() == set()
+
+
+def test_it_leaves_no_orphans_when_it_is_killed(start: Callable[..., House], tmp_path: Path) -> None:
+    house = start(tmp_path / "data")
+    assert len(house.pids("config worker")) > 1  # the worker's own children are the hard ones
+    house.process.kill()
+    house.process.wait()
+    assert until(lambda: house.pids() == set(), 10)
+
+
+def test_it_runs_where_the_path_is_too_long_for_a_socket(start: Callable[..., House], tmp_path: Path) -> None:
+    house = start(tmp_path / ("long" * 30) / "data with spaces")
+    assert house.answers()
