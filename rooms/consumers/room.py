@@ -108,6 +108,10 @@ class RoomConsumer(MediaMixin, SocketConsumer):
     async def do_ping(self) -> None:
         presence().heard(self)
 
+    def drop(self) -> None:
+        """The socket went silent: closed from our side, and the stay is watched."""
+        self._close_soon(1001)
+
     async def do_stay_leave(self) -> None:
         self.sids.pop(Role.VIEWER, None)
         await in_database(stays.leave, actor=self.actor, cid=self.cid, role=Role.VIEWER, connection=self.connection)

@@ -55,13 +55,16 @@ def go_on_air(
 
 @transaction.atomic
 def arrive(*, sid: str, connection: str) -> Stay:
-    """Media flows: the uploader is up, and with it the channel."""
+    """Media flows: the uploader is up, and with it the channel. Told even to those who saw the uploader up: the
+    feed behind the same stay may be a new one."""
     stay = _stay(sid)
+    if stay.connection != connection:
+        return stay
     if stay.state != StayState.UP:
         now = clock.now()
         STAY.advance(stay, "arrive", now=now, last_seen=now, only={"connection": connection})
-        announce.stay_changed(stay)
         shows.settle(stay.channel, now)
+    announce.stay_changed(stay)
     return stay
 
 
