@@ -11,6 +11,7 @@ MAX_HEAD = 900  # and everything above the first m= through 1,024
 MAX_SECTION = 8000  # and each section through 8,192
 MAX_MEDIA = 48
 REPAIR = ("red", "ulpfec", "flexfec", "rtx")
+HELPERS = ("cn", "telephone-event")
 # The engine looks for these words in any attribute and throws the payload type out.
 POISON = ("red/90000", "ulpfec/90000", "flexfec-03/90000", "rtx/90000")
 DIRECTIONS = ("sendrecv", "sendonly", "recvonly", "inactive")
@@ -75,13 +76,13 @@ class Media(Part):
 
     @property
     def repair(self) -> set[int]:
-        return {pt for pt, (name, _) in self.codecs.items() if name.lower().startswith(REPAIR)}
+        return {pt for pt, (name, _) in self.codecs.items() if any(word in name.lower() for word in REPAIR)}
 
     @property
     def real_codecs(self) -> set[tuple[int, str, str]]:
         """(payload type, name, rate) of what can be shown or heard."""
-        helpers = self.repair | {pt for pt, (name, _) in self.codecs.items() if name.lower() in ("cn", "telephone-event")}
-        return {(pt, *self.codecs[pt]) for pt in self.payloads if pt in self.codecs and pt not in helpers}
+        listed = {pt: self.codecs[pt] for pt in self.payloads if pt in self.codecs and pt not in self.repair}
+        return {(pt, name, rate) for pt, (name, rate) in listed.items() if name.lower() not in HELPERS}
 
 
 @dataclass
@@ -191,7 +192,7 @@ def _read_codecs(media: Media) -> None:
             raise BadSDP("a payload type twice or out of range")
         media.codecs[int(number)] = (name, rate)
     # Below 35 are the fixed audio formats; a repair format there would take other attributes with it.
-    if any(pt < 35 for pt in media.repair) or any(word in name.lower() for name, _ in media.codecs.values() for word in REPAIR if not name.lower().startswith(REPAIR)):
+    if any(pt < 35 for pt in media.repair):
         raise BadSDP("a repair format in a strange place")
     for value in media.values("fmtp"):
         if "apt=" not in value:
@@ -210,7 +211,11 @@ def _read_place(media: Media) -> None:
     leading = re.match(r"\d+", media.mid)
     if leading and int(leading[0]) in media.repair:
         raise BadSDP("a mid that reads as a repair format")  # the engine would take the mid out with it
-    if len(media.values("rid")) > 3 or len(media.values("simulcast")) > 1 or len(media.values("candidate")) > 64:
+    if (
+        len(media.values("rid")) > 3
+        or len(media.values("simulcast")) > 1
+        or len(media.values("candidate")) > 64
+    ):
         raise BadSDP("too many layers or candidates")
 
 

@@ -55,6 +55,7 @@ class Wire:
         self._reclaim, self._keepalive, self._answer_within = reclaim, keepalive, answer_within
         self._session: int | None = None
         self._last_seen = 0.0
+        self._reached = True  # so that one outage is one line in the log
         self._ready = asyncio.Event()
         self._outbox: asyncio.Queue[str] = asyncio.Queue()
         self._pending: dict[str, asyncio.Future[dict]] = {}
@@ -102,7 +103,9 @@ class Wire:
             self._orphans.add(handle)
 
     def _send(self, request: dict, transaction: str) -> None:
-        self._outbox.put_nowait(json.dumps({**request, "transaction": transaction, "apisecret": self._secret}))
+        self._outbox.put_nowait(
+            json.dumps({**request, "transaction": transaction, "apisecret": self._secret})
+        )
 
     async def _ask(self, request: dict, *, within: float) -> dict:
         transaction = str(next(self._numbers))
@@ -133,7 +136,10 @@ class Wire:
                     await self._serve(socket)
                     pauses = iter(BACK_OFF)
             except (OSError, WebSocketException, TimeoutError, Cut, Refused) as error:
-                log.warning("media engine not reached: %s", type(error).__name__)
+                log.log(
+                    logging.WARNING if self._reached else logging.DEBUG, "media engine not reached: %r", error
+                )
+                self._reached = False
             if self._session and time.monotonic() - self._last_seen > self._reclaim:
                 self._forget()
             await asyncio.sleep(next(pauses, BACK_OFF[-1]))
@@ -160,6 +166,7 @@ class Wire:
             answer = await self._ask({"janus": "create"}, within=OPEN_WITHIN)
             self._session = answer["data"]["id"]
         self._last_seen = time.monotonic()
+        self._reached = True
         self._ready.set()
         log.info("media engine %s", "claimed back" if resumed else "connected")
         for handle in self._orphans:
@@ -177,13 +184,13 @@ class Wire:
         return True
 
     async def _read(self, socket: ClientConnection) -> None:
-        async for text in socket:
-            try:
+        try:
+            async for text in socket:
                 self._receive(json.loads(text))
-            except Exception:
-                log.exception("a message of the media engine was not understood")
-            if self._session is None and self.connected:
-                return  # the engine ended the session: begin again
+                if self._session is None and self.connected:
+                    return  # the engine ended the session: begin again
+        finally:
+            self._cut()
 
     def _receive(self, message: dict) -> None:
         """Events reach their owner before the one who waits for an answer wakes: the order is the engine's."""

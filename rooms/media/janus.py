@@ -1,0 +1,190 @@
+"""The media engine of one server process: its session, its rooms and who hears which event."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from typing import TypeVar
+
+from rooms.media.peer import Peer, PeerEvents, Room
+from rooms.media.publisher import Publisher
+from rooms.media.sdp import CODECS
+from rooms.media.viewer import Viewer
+from rooms.media.wire import Cut, Refused, Wire
+
+log = logging.getLogger("footlight.media")
+
+PeerT = TypeVar("PeerT", bound=Peer)
+
+PLUGIN = "janus.plugin.videoroom"
+NO_ROOM, ROOM_EXISTS, NO_FEED = 426, 427, 428
+NO_HANDLE = 459
+PUBLISHERS = 12  # nine on the mic, the host, and two that are just being replaced
+
+
+@dataclass(frozen=True)
+class Participant:
+    feed: str
+    publishing: bool
+
+
+class Engine:
+    """`bitrate` caps each feed in bit/s (0: no cap), `fir_freq` is seconds between key frames asked of it.
+
+    The engine counts its reclaim time from our last request, not from the moment the socket broke: the keep-alive
+    has to come much more often than `reclaim`, or a cut finds the session gone.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        api_secret: str,
+        admin_key: str,
+        bitrate: int = 0,
+        fir_freq: int = 10,
+        reclaim: float = 15.0,
+        keepalive: float = 5.0,
+        answer_within: float = 10.0,
+    ) -> None:
+        self._admin_key, self._bitrate, self._fir_freq = admin_key, bitrate, fir_freq
+        self._peers: set[Peer] = set()
+        self._routes: dict[int, Peer] = {}
+        self._control: int | None = None  # the handle for what belongs to no peer
+        self._commanding = asyncio.Lock()
+        self._wire = Wire(
+            url,
+            api_secret=api_secret,
+            on_event=self._on_event,
+            on_resumed=self._on_resumed,
+            on_gone=self._on_gone,
+            reclaim=reclaim,
+            keepalive=keepalive,
+            answer_within=answer_within,
+        )
+
+    async def start(self) -> None:
+        """Begin to connect, and keep connected until `stop`. Does not wait for the engine."""
+        self._wire.start()
+
+    async def stop(self) -> None:
+        """Ends the session and with it all media of this process."""
+        for peer in list(self._peers):
+            peer.close()
+        await self._wire.stop()
+
+    @property
+    def connected(self) -> bool:
+        return self._wire.connected
+
+    def publisher(
+        self, room: Room, feed: str, opaque_id: str, events: PeerEvents, *, display: str = ""
+    ) -> Publisher:
+        return self._add(Publisher(self, room, feed, opaque_id, display, events))
+
+    def viewer(self, room: Room, opaque_id: str, events: PeerEvents) -> Viewer:
+        return self._add(Viewer(self, room, opaque_id, events))
+
+    async def kick(self, room: Room, feed: str) -> None:
+        """Turn a feed out, whichever process published it. A feed that is not there is fine."""
+        await self._command(
+            {"request": "kick", "room": room.id, "secret": room.secret, "id": feed}, NO_ROOM, NO_FEED
+        )
+
+    async def destroy(self, room: Room) -> None:
+        await self._command({"request": "destroy", "room": room.id, "secret": room.secret}, NO_ROOM)
+
+    async def participants(self, room: Room) -> list[Participant]:
+        """Who is joined to publish; empty if there is no such room. Viewers are not listed."""
+        data = await self._command({"request": "listparticipants", "room": room.id}, NO_ROOM)
+        return [Participant(p["id"], p["publisher"]) for p in data.get("participants", [])]
+
+    async def publishing(self, room: Room) -> set[str]:
+        return {p.feed for p in await self.participants(room) if p.publishing}
+
+    async def ping(self, within: float = 2.0) -> bool:
+        """Whether the engine answers now."""
+        try:
+            async with asyncio.timeout(within):
+                await self._command({"request": "exists", "room": "-"})
+        except (Cut, Refused, TimeoutError):
+            return False
+        return True
+
+    # What follows is for the peers (peer.Link).
+
+    async def attach(self, opaque_id: str) -> int:
+        answer = await self._wire.call({"janus": "attach", "plugin": PLUGIN, "opaque_id": opaque_id})
+        return answer["data"]["id"]
+
+    async def ask(self, handle: int, body: dict, jsep: dict | None = None) -> dict:
+        request = {"janus": "message", "handle_id": handle, "body": body}
+        answer = await self._wire.call(request | ({"jsep": jsep} if jsep else {}))
+        return answer["plugindata"]["data"]
+
+    def tell(self, handle: int, body: dict) -> None:
+        self._wire.post({"janus": "message", "handle_id": handle, "body": body})
+
+    def trickle(self, handle: int, candidate: dict | None) -> None:
+        self._wire.post(
+            {"janus": "trickle", "handle_id": handle, "candidate": candidate or {"completed": True}}
+        )
+
+    def detach(self, handle: int) -> None:
+        self._routes.pop(handle, None)
+        self._wire.detach(handle)
+
+    def route(self, handle: int, peer: Peer) -> None:
+        self._routes[handle] = peer
+
+    def forget(self, peer: Peer) -> None:
+        self._peers.discard(peer)
+
+    async def make_room(self, room: Room) -> None:
+        body = {"request": "create", "room": room.id, "secret": room.secret, "pin": room.pin}
+        body |= {
+            "admin_key": self._admin_key,
+            "is_private": True,
+            "permanent": False,
+            "notify_joining": False,
+        }
+        body |= {"publishers": PUBLISHERS, "bitrate": self._bitrate, "bitrate_cap": self._bitrate > 0}
+        body |= {"fir_freq": self._fir_freq}
+        body |= {f"{kind}codec": ",".join(codecs) for kind, codecs in CODECS.items()}
+        await self._command(body, ROOM_EXISTS)
+
+    async def _command(self, body: dict, *fine: int) -> dict:
+        """A request for no peer in particular, on a handle kept for it. Refusals in `fine` are as good as done."""
+        async with self._commanding:
+            if self._control is None:
+                self._control = await self.attach("footlight")
+            try:
+                return await self.ask(self._control, body)
+            except Refused as error:
+                if error.code in fine:
+                    return {}
+                if error.code == NO_HANDLE:
+                    self._control = None
+                raise
+
+    def _add(self, peer: PeerT) -> PeerT:
+        self._peers.add(peer)
+        return peer
+
+    def _on_event(self, handle: int, message: dict) -> None:
+        peer = self._routes.get(handle)
+        if peer is None:
+            return
+        try:
+            peer.hear(message)
+        except Exception:  # one owner's mistake must not end the session of all
+            log.exception("an event of the media engine was not taken")
+
+    def _on_resumed(self) -> None:
+        for peer in list(self._peers):
+            peer.resumed()
+
+    def _on_gone(self) -> None:
+        self._control = None
+        self._routes.clear()
+        for peer in list(self._peers):
+            peer.gone()

@@ -1,0 +1,87 @@
+"""One feed into a room."""
+
+import asyncio
+
+from rooms.media.peer import Link, Peer, PeerEvents, Room
+from rooms.media.sdp import check_offer, same_connection
+from rooms.media.wire import Refused
+
+NO_ROOM, TAKEN = 426, 436
+TRIES, PAUSE = 5, 0.4  # for a feed whose old handle has not left yet; 2 s in all
+
+
+class Publisher(Peer):
+    def __init__(
+        self, link: Link, room: Room, feed: str, opaque_id: str, display: str, events: PeerEvents
+    ) -> None:
+        super().__init__(link, room, opaque_id, events)
+        self.feed, self._display = feed, display
+        self._offer = ""  # the last one that was sent on this handle
+
+    def publish(self, sdp: str, *, bitrate: int | None = None) -> None:
+        """Go on the air with an offer; again with one of the same connection to renegotiate (ICE restart).
+
+        Answers with `on_answer`. `bitrate` is what the engine asks of the sender, in bit/s; None leaves the room's.
+        """
+        self._do(lambda: self._publish(sdp, bitrate))
+
+    def stop(self) -> None:
+        """Off the air; `publish` works again."""
+        self._do(self._stop)
+
+    async def _publish(self, sdp: str, bitrate: int | None) -> None:
+        check_offer(sdp)
+        if self._offer and not same_connection(self._offer, sdp):
+            self._drop()
+        if not self._offer:
+            await self._join()
+        self._offer = sdp
+        body = {"request": "configure"}
+        if bitrate is not None:
+            body |= {"bitrate": bitrate}
+        await self._ask(body, {"type": "offer", "sdp": sdp})
+
+    async def _join(self) -> None:
+        """Into the room, which is made if need be; a feed of our name that is still there is turned out.
+
+        Joining apart from configuring costs a millisecond and lets us try again: the engine takes the same offer
+        only once on a handle.
+        """
+        body = {
+            "request": "join",
+            "ptype": "publisher",
+            "room": self._room.id,
+            "pin": self._room.pin,
+            "id": self.feed,
+        }
+        if self._display:
+            body |= {"display": self._display}
+        for attempt in range(TRIES):
+            try:
+                await self._ask(body)
+                return
+            except Refused as error:
+                if error.code not in (NO_ROOM, TAKEN) or attempt == TRIES - 1 or self._closed:
+                    raise
+                await self._make_way(error.code, attempt)
+
+    async def _make_way(self, code: int, attempt: int) -> None:
+        if code == NO_ROOM:
+            await self._link.make_room(self._room)
+            return
+        await self._link.kick(self._room, self.feed)
+        if attempt:
+            await asyncio.sleep(PAUSE)
+
+    async def _stop(self) -> None:
+        self._drop()
+
+    def _reset(self) -> None:
+        super()._reset()
+        self._offer = ""
+
+    def _on_plugin(self, data: dict, jsep: dict | None) -> None:
+        if jsep and jsep.get("type") == "answer":
+            self._events.on_answer(jsep["sdp"])
+        elif data.get("reason") == "kicked" or data.get("videoroom") == "destroyed":
+            self._end(data.get("reason", "destroyed"))

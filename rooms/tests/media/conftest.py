@@ -1,0 +1,59 @@
+import asyncio
+import uuid
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from rooms.media import Engine, Room
+from rooms.tests.media.browser import Guest, Host, until
+from rooms.tests.media.engine import ADMIN_KEY, API_SECRET, Janus
+
+
+@pytest.fixture
+def janus(tmp_path: Path) -> Iterator[Janus]:
+    process = Janus(tmp_path)
+    process.start()
+    yield process
+    process.kill()
+
+
+@pytest.fixture
+def room() -> Room:
+    return Room(id=uuid.uuid4().hex, secret="secret of the room", pin="pin of the room")
+
+
+@pytest_asyncio.fixture
+async def engine(janus: Janus) -> AsyncIterator[Engine]:
+    engine = Engine(janus.url, api_secret=API_SECRET, admin_key=ADMIN_KEY)
+    await engine.start()
+    await until(lambda: engine.connected, "the engine is connected")
+    yield engine
+    await engine.stop()
+
+
+@pytest_asyncio.fixture
+async def host(engine: Engine, room: Room) -> AsyncIterator[Callable[[str], Host]]:
+    """host(feed): a person who can go on the air."""
+    people: list[Host] = []
+
+    def make(feed: str) -> Host:
+        people.append(Host(engine, room, feed))
+        return people[-1]
+
+    yield make
+    await asyncio.gather(*(person.leave() for person in people))
+
+
+@pytest_asyncio.fixture
+async def guest(engine: Engine, room: Room) -> AsyncIterator[Callable[[str], Guest]]:
+    """guest(name): a person who can watch."""
+    people: list[Guest] = []
+
+    def make(name: str) -> Guest:
+        people.append(Guest(engine, room, name))
+        return people[-1]
+
+    yield make
+    await asyncio.gather(*(person.leave() for person in people))
