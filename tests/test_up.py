@@ -22,6 +22,7 @@ class House:
 
     def __init__(self, data: Path, *options: str) -> None:
         self.data, self.port = data, free_port()
+        data.parent.mkdir(parents=True, exist_ok=True)
         self.said = data.parent / "said.txt"
         with self.said.open("wb") as said:
             argv = [str(UP), "--port", str(self.port), "--data", str(data), *options]
@@ -167,7 +168,7 @@ def test_it_stops_all_parts_and_exits_0_when_asked(start: Callable[..., House], 
 
 def test_it_leaves_no_orphans_when_it_is_killed(start: Callable[..., House], tmp_path: Path) -> None:
     house = start(tmp_path / "data")
-    assert len(house.pids("config worker")) > 1  # the worker's own children are the hard ones
+    assert until(lambda: len(house.pids("config worker")) > 1, START_S)  # the worker's own children are the hard ones
     house.process.kill()
     house.process.wait()
     assert until(lambda: house.pids() == set(), 10)

@@ -1,2 +1,16 @@
+"""bin/bench: one benchmark by its name."""
+
+import os
+
+from . import programs
+from .folders import PYTHON, ROOT
+from .words import Refusal
+
+
 def main(argv: list[str]) -> int:
-    raise NotImplementedError
+    names = sorted(path.stem for path in (ROOT / "bench").glob("*.py") if not path.stem.startswith("_"))
+    if not argv or argv[0] not in names:
+        raise Refusal(f"Name one of the benchmarks: {', '.join(names) or 'there are none yet'}.")
+    programs.ensure([programs.REDIS, programs.JANUS, programs.FFMPEG, programs.CHROMIUM, programs.POSTGRES])
+    os.chdir(ROOT)
+    os.execv(PYTHON, [PYTHON, "-m", f"bench.{argv[0]}", *argv[1:]])

@@ -3,12 +3,14 @@
 import contextlib
 import ctypes
 import os
+import pwd
 import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO, Any
 
 from .folders import ROOT
 
@@ -24,11 +26,12 @@ class Child:
     name: str
     argv: list[str]
     env: Mapping[str, str]
-    log: Path
+    log: Path | None  # None: it speaks to the terminal itself
     stage: int = 0  # the highest is stopped first
     once: bool = False
     pass_fds: tuple[int, ...] = ()
     user: str | None = None
+    cwd: Path = ROOT
     started_at: float = 0.0
     due_at: float | None = None
     back_off: float = BACK_OFF_FIRST_S
@@ -36,19 +39,19 @@ class Child:
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     def start(self) -> None:
-        _rotate(self.log)
-        with self.log.open("ab") as log:
+        with contextlib.ExitStack() as stack:
+            log = stack.enter_context(_open_log(self.log)) if self.log else None
             self.process = subprocess.Popen(
                 self.argv,
-                cwd=ROOT,
+                cwd=self.cwd,
                 env=dict(self.env),
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.DEVNULL if log else None,
                 stdout=log,
-                stderr=subprocess.STDOUT,
+                stderr=subprocess.STDOUT if log else None,
                 pass_fds=self.pass_fds,
-                user=self.user,
                 start_new_session=True,
                 preexec_fn=tied_to_parent(),
+                **_identity(self.user),
             )
         self.started_at, self.due_at, self.code = time.monotonic(), None, None
 
@@ -87,6 +90,8 @@ class Child:
             os.killpg(self.group, number)
 
     def last_words(self, lines: int = 1) -> str:
+        if self.log is None:
+            return ""
         return "\n".join(self.log.read_text(errors="replace").rstrip().splitlines()[-lines:])
 
     def ending(self) -> str:
@@ -107,6 +112,13 @@ def tied_to_parent() -> Callable[[], None]:
     return prepare
 
 
-def _rotate(log: Path) -> None:
+def _open_log(log: Path) -> IO[bytes]:
     if log.exists() and log.stat().st_size > LOG_MAX:
         log.replace(log.with_suffix(".log.1"))
+    return log.open("ab")
+
+
+def _identity(user: str | None) -> dict[str, Any]:
+    if user is None:
+        return {}
+    return {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []}

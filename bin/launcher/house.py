@@ -3,19 +3,14 @@
 import contextlib
 import os
 import shutil
-from collections.abc import Callable
 from socket import socket
 
-import redis
-
-from . import environment, janus, network, parts, programs, readiness, turn
-from .child import Child
+from . import environment, janus, link, network, parts, programs, readiness, turn
 from .folders import DataFolder
 from .options import Options
 from .supervisor import StopAsked, Supervisor
 from .words import Refusal, say, warn
 
-START_WITHIN_S = 30
 COMPLAIN_EVERY_S = 90
 DRAIN_S = 1.5
 PEOPLE = "Sign in as host, viewer, rival or staff; the password is footlight-demo."
@@ -60,8 +55,9 @@ class House:
     def drain(self) -> None:
         """Servers tell their sockets to come back later; waits until they had the time to."""
         say("Stopping ...")
-        with contextlib.suppress(redis.RedisError, StopAsked), self._redis_client() as client:
-            if client.publish("footlight:drain", "1"):
+        url = self.settings.get("REDIS_URL") or self.run_settings.get("REDIS_URL")
+        with contextlib.suppress(StopAsked):
+            if url and link.publish(url, "footlight:drain"):
                 self.supervisor.until(lambda: False, within=DRAIN_S)
 
     def clear(self) -> None:
@@ -83,9 +79,9 @@ class House:
         if "REDIS_URL" in self.settings:
             return
         socket_path = self.sockets / "redis.sock"
-        self.run_settings["REDIS_URL"] = f"unix://{socket_path}?db=0"
-        child = parts.redis(socket_path, self.data.run, self.data.log / "redis.log", self.env)
-        self._start(child, self._redis_answers)
+        url = self.run_settings["REDIS_URL"] = link.url(socket_path)
+        child = parts.redis(socket_path, self.data, self.env)
+        self.supervisor.start_and_wait(child, lambda: link.answers(url))
 
     def _start_engines(self) -> None:
         if "JANUS_URL" not in self.settings:
@@ -93,7 +89,8 @@ class House:
             janus.write(self.data.janus, (port, admin_port), self.settings)
             self.run_settings["JANUS_URL"] = f"ws://127.0.0.1:{port}"
             self.run_settings["JANUS_ADMIN_URL"] = f"ws://127.0.0.1:{admin_port}"
-            self._start(parts.janus(self.data, self.env), lambda: network.answers(port))
+            child = parts.janus(self.data, self.env)
+            self.supervisor.start_and_wait(child, lambda: network.answers(port))
         if self.options.host:
             config = self.data.run / "turn.conf"
             turn.write(config, self.options.host, self.settings)
@@ -122,23 +119,7 @@ class House:
         self.supervisor.start(parts.worker(self.data, self.env))
         self.supervisor.start(parts.beat(self.data, self.env))
 
-    def _start(self, child: Child, ready: Callable[[], bool]) -> None:
-        self.supervisor.start(child)
-        if not self.supervisor.until(ready, within=START_WITHIN_S):
-            raise Refusal(f"{child.name} did not start, see {child.log}: {child.last_words()}")
-
     def _step(self, *command: str) -> None:
         child = parts.step(self.data, self.env, *command)
         if self.supervisor.run(child):
             raise Refusal(f"manage.py {' '.join(command)} failed, see {child.log}:\n{child.last_words(12)}")
-
-    def _redis_client(self) -> redis.Redis:
-        url = self.settings.get("REDIS_URL") or self.run_settings["REDIS_URL"]
-        return redis.Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1)
-
-    def _redis_answers(self) -> bool:
-        try:
-            with self._redis_client() as client:
-                return bool(client.ping())
-        except redis.RedisError:
-            return False

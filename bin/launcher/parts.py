@@ -22,11 +22,11 @@ UVICORN = (
 WORKER = "--concurrency 2 --prefetch-multiplier 1 --loglevel warning --without-gossip --without-mingle"
 
 
-def redis(socket: Path, folder: Path, log: Path, env: Mapping[str, str]) -> Child:
+def redis(socket: Path, data: DataFolder, env: Mapping[str, str]) -> Child:
     """Nothing is saved and no port is opened: what must last is in the database."""
-    argv = [programs.REDIS.path(), "--unixsocket", str(socket), "--dir", str(folder), "--save", ""]
+    argv = [programs.REDIS.path(), "--unixsocket", str(socket), "--dir", str(data.run), "--save", ""]
     argv += ["--port", "0", "--unixsocketperm", "600", "--appendonly", "no", "--daemonize", "no"]
-    return Child("redis", argv, env, log, REDIS)
+    return Child("redis", argv, env, data.log / "redis.log", REDIS)
 
 
 def janus(data: DataFolder, env: Mapping[str, str]) -> Child:
@@ -59,6 +59,11 @@ def step(data: DataFolder, env: Mapping[str, str], *command: str) -> Child:
     """A manage.py command that ends by itself."""
     argv = [PYTHON, str(ROOT / "manage.py"), *command]
     return Child(command[0], argv, env, data.log / "setup.log", SERVERS)
+
+
+def stage(name: str, argv: list[str], env: Mapping[str, str]) -> Child:
+    """A step of bin/test: it speaks to the terminal itself."""
+    return Child(name, argv, env, None, SERVERS)
 
 
 def follower(data: DataFolder, env: Mapping[str, str], pid: int, names: list[str]) -> Child:

@@ -10,6 +10,7 @@ from .child import Child
 from .undertaker import Undertaker
 from .words import Refusal, warn
 
+START_WITHIN_S = 30.0
 STOP_WITHIN_S = 8.0
 
 
@@ -35,6 +36,11 @@ class Supervisor:
         self._children.append(child)
         self._launch(child)
         return child
+
+    def start_and_wait(self, child: Child, ready: Callable[[], bool]) -> None:
+        self.start(child)
+        if not self.until(ready, within=START_WITHIN_S):
+            raise Refusal(f"{child.name} did not start, see {child.log}: {child.last_words()}")
 
     def run(self, child: Child) -> int:
         """A step that ends by itself; answers its exit code."""
