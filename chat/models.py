@@ -31,7 +31,11 @@ class Group(models.Model):
     external_id = models.CharField(_("the app's id"), max_length=128, null=True, blank=True, editable=False)
     title = models.CharField(_("name"), max_length=120, blank=True, default="")
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="chat_groups", verbose_name=_("owner")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="chat_groups",
+        verbose_name=_("owner"),
     )
     type = models.CharField(_("type"), max_length=16, choices=GroupType, default=GroupType.AVCHATROOM)
     access = models.CharField(_("readers"), max_length=12, choices=Access, default=Access.OPEN)

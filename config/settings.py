@@ -5,7 +5,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import environ
-
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -92,7 +91,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "core.context.page",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "lucide.templatetags.lucide"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "lucide.templatetags.lucide",
+            ],
         },
     }
 ]

@@ -177,5 +177,3 @@ class UnknownSocket(AsyncWebsocketConsumer):
     async def connect(self) -> None:
         await self.accept()
         await self.close(4003, "not_found")
-
-

@@ -53,4 +53,8 @@ class TooFast(DomainError):
 
 
 class Unavailable(DomainError):
-    status, code, message = 503, "unavailable", _("This part of the house is not reachable now. Try again in a moment.")
+    status, code, message = (
+        503,
+        "unavailable",
+        _("This part of the house is not reachable now. Try again in a moment."),
+    )

@@ -67,7 +67,11 @@ class Flow:
         a dict of further conditions, the row must match those too."""
         only = fields.pop("only", {})
         move = self.moves[verb]
-        values = {"state": move.target, "deadline": deadline or (now + move.lasts if move.lasts else None), **fields}
+        values = {
+            "state": move.target,
+            "deadline": deadline or (now + move.lasts if move.lasts else None),
+            **fields,
+        }
         rows = type(row)._default_manager.filter(pk=row.pk, state__in=move.sources, **only)
         if not rows.update(version=F("version") + 1, **values):
             raise IllegalMove(verb=verb)

@@ -37,7 +37,11 @@ def viewers_changed(channel: Channel) -> None:
 def stay_changed(stay: Stay) -> None:
     """Whoever goes on or off the air is news for everybody in the room."""
     publish(
-        topic(stay.channel), "stay.changed", subject=stay.channel.cid, realm=stay.channel.realm, stay=shapes.stay(stay)
+        topic(stay.channel),
+        "stay.changed",
+        subject=stay.channel.cid,
+        realm=stay.channel.realm,
+        stay=shapes.stay(stay),
     )
 
 

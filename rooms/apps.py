@@ -3,6 +3,3 @@ from django.apps import AppConfig
 
 class RoomsConfig(AppConfig):
     name = "rooms"
-
-
-

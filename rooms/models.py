@@ -52,9 +52,7 @@ class Channel(models.Model):
     external_id = models.CharField(_("the app's id"), max_length=128, null=True, blank=True, editable=False)
     kind = models.CharField(_("open to"), max_length=16, choices=Kind, default=Kind.GLOBAL_PUBLIC)
     source = models.CharField(_("source"), max_length=8, choices=Source, default=Source.UPLOAD)
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="channels", verbose_name=_("host")
-    )
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="channels", verbose_name=_("host"))
     group = models.ForeignKey(
         Group, models.SET_NULL, null=True, blank=True, related_name="channels", verbose_name=_("chat group")
     )
@@ -68,9 +66,7 @@ class Channel(models.Model):
     extra = models.TextField(_("extra"), max_length=8192, blank=True, default="")
     open_upload = models.BooleanField(_("anyone signed in may go on the air"), default=False)
     room_key = models.CharField(max_length=32, unique=True, default=room_key, editable=False)
-    state = models.CharField(
-        _("state"), max_length=8, choices=ChannelState, default=ChannelState.IDLE, editable=False
-    )
+    state = models.CharField(_("state"), max_length=8, choices=ChannelState, default=ChannelState.IDLE, editable=False)
     deadline = models.DateTimeField(null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(_("made"), auto_now_add=True)
@@ -129,9 +125,7 @@ class Stay(models.Model):
 
     sid = models.CharField(max_length=16, unique=True, default=short_id, editable=False)
     channel = models.ForeignKey(Channel, models.CASCADE, related_name="stays", verbose_name=_("channel"))
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name=_("person")
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name=_("person"))
     person = models.CharField(_("person key"), max_length=40)
     role = models.CharField(_("role"), max_length=8, choices=Role)
     origin = models.CharField(_("origin"), max_length=8, choices=Origin, default=Origin.SOCKET)

@@ -1,10 +1,11 @@
 """Questions about channels and stays. Nothing here writes."""
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 
 from core.actors import Actor
 from core.errors import NotFound
+from core.models import User
 from rooms import access, shapes
 from rooms.flows import ON_AIR, OPEN, ChannelState, StayState
 from rooms.models import SPECIFY_KINDS, Broadcast, Category, Channel, Role, Stay
@@ -35,7 +36,18 @@ def people(channel: Channel) -> int:
 
 
 def uploaders(channel: Channel) -> QuerySet[Stay]:
-    return Stay.objects.filter(channel=channel, role=Role.UPLOADER, state__in=OPEN).select_related("user", "channel")
+    return open_stays(channel).filter(role=Role.UPLOADER)
+
+
+def open_stays(channel: Channel) -> QuerySet[Stay]:
+    return Stay.objects.filter(channel=channel, state__in=OPEN).select_related("user", "channel")
+
+
+def granted(actor: Actor, cid: str) -> QuerySet[User]:
+    """The people whom the owner lets on the air; only the owner and staff may ask."""
+    channel = channel_for(actor, cid)
+    access.require_host(actor, channel)
+    return User.objects.filter(uploadgrant__channel=channel).order_by("uid")
 
 
 def feeds(channel: Channel) -> list[str]:
@@ -69,16 +81,13 @@ def lobby(
     if kind:
         rows = rows.filter(kind=kind)
     if query:
-        rows = rows.filter(
-            Q(title__icontains=query) | Q(owner__nick__icontains=query) | Q(owner__uid__icontains=query)
-        )
+        rows = rows.filter(Q(title__icontains=query) | Q(owner__nick__icontains=query) | Q(owner__uid__icontains=query))
     rows = rows.select_related("owner", "group").annotate(
-        on_air=Count("pk", filter=Q(state__in=ON_AIR), distinct=True),
-        watching=Count(
-            "stays", filter=Q(stays__role=Role.VIEWER, stays__state=StayState.UP), distinct=True
-        ),
+        on_air=Case(When(state__in=ON_AIR, then=1), default=0),
+        watching=Count("stays", filter=Q(stays__role=Role.VIEWER, stays__state=StayState.UP), distinct=True),
         went_live=Coalesce(
-            Broadcast.objects.filter(channel=OuterRef("pk")).order_by("-id").values("started_at")[:1], F("created_at")
+            Broadcast.objects.filter(channel=OuterRef("pk")).order_by("-id").values("started_at")[:1],
+            F("created_at"),
         ),
     )
     order = ("-watching", "-went_live") if sort == "watched" else ("-went_live",)

@@ -69,5 +69,3 @@ def _keep(group: Group, actor: Actor, epoch: str, seq: int, kind: str, text: str
         payload={"text": text},
         created_at=now,
     )
-
-

@@ -38,6 +38,8 @@ def room_of(channel: Channel) -> Room:
     """The channel's room. Secret and pin are derived, so they are never stored and never leave the server."""
 
     def derived(purpose: str) -> str:
-        return hmac.new(settings.SECRET_KEY.encode(), f"{purpose}:{channel.room_key}".encode(), hashlib.sha256).hexdigest()
+        return hmac.new(
+            settings.SECRET_KEY.encode(), f"{purpose}:{channel.room_key}".encode(), hashlib.sha256
+        ).hexdigest()
 
     return Room(id=channel.room_key, secret=derived("secret"), pin=derived("pin"))

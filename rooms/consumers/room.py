@@ -64,7 +64,12 @@ class RoomConsumer(MediaMixin, SocketConsumer):
         presence().joined(self)
 
     def _me(self) -> dict:
-        return {"actor": self.actor, "cid": self.cid, "connection": self.connection, "platform": self.platform}
+        return {
+            "actor": self.actor,
+            "cid": self.cid,
+            "connection": self.connection,
+            "platform": self.platform,
+        }
 
     def _require_upload(self) -> None:
         access.require_upload(self.actor, selectors.channel_for(self.actor, self.cid))

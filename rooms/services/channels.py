@@ -23,7 +23,13 @@ EDITABLE = ("title", "category", "kind", "max_people", "extra", "open_upload", "
 
 @transaction.atomic
 def create(
-    *, actor: User, title: str, kind: str = Kind.GLOBAL_PUBLIC, gid: str = "", with_group: bool = True, **fields: Any
+    *,
+    actor: User,
+    title: str,
+    kind: str = Kind.GLOBAL_PUBLIC,
+    gid: str = "",
+    with_group: bool = True,
+    **fields: Any,
 ) -> Channel:
     """A channel of `actor`. A group channel stands on the group named by `gid`, or on a new member group; any other
     gets an audience group of its own unless `with_group` is off."""

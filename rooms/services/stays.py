@@ -18,9 +18,7 @@ from rooms.services import shows
 
 
 @transaction.atomic
-def join(
-    *, actor: Actor, cid: str, connection: str, origin: str = Origin.SOCKET, platform: str = ""
-) -> Stay:
+def join(*, actor: Actor, cid: str, connection: str, origin: str = Origin.SOCKET, platform: str = "") -> Stay:
     """A person starts to watch. A second tab takes over; Full when every place is taken."""
     channel = _locked(actor, cid)
     access.require_watch(actor, channel)
@@ -35,9 +33,7 @@ def join(
 
 
 @transaction.atomic
-def go_on_air(
-    *, actor: Actor, cid: str, connection: str, origin: str = Origin.SOCKET, platform: str = ""
-) -> Stay:
+def go_on_air(*, actor: Actor, cid: str, connection: str, origin: str = Origin.SOCKET, platform: str = "") -> Stay:
     """Somebody with the right to starts to send. The stay is `joining` until media flows (`arrive`)."""
     channel = _locked(actor, cid)
     access.require_upload(actor, channel)
@@ -90,10 +86,12 @@ def leave(*, actor: Actor, cid: str, role: str, reason: str = "left", connection
 
 
 @transaction.atomic
-def end(*, actor: Actor, sid: str, reason: str = "removed") -> Stay:
-    """The host or staff ends somebody's stay; the person is told."""
+def end(*, actor: Actor, sid: str, reason: str = "removed", cid: str = "") -> Stay:
+    """The host or staff ends somebody's stay; the person is told. With `cid`, only if it is one of that channel."""
     stay = _stay(sid)
     access.require_host(actor, stay.channel)
+    if cid not in ("", stay.channel.cid):
+        raise NotFound()
     _end(stay, reason, clock.now())
     announce.kicked(stay, reason)
     return stay
@@ -208,5 +206,3 @@ def _tell_end(stay: Stay) -> None:
         announce.stay_changed(stay)
     else:
         announce.audience_changed(stay, "audience.left")
-
-

@@ -1,0 +1,65 @@
+"""People and places every test may ask for, and the few fixtures that make real parts safe to test with."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+
+from core import clock
+from core.models import User
+from rooms.services import channels
+
+
+def person(name: str) -> User:
+    return User.objects.create_user(name, password="footlight-demo", nick=name.title())
+
+
+@pytest.fixture
+def host(db):
+    return person("host")
+
+
+@pytest.fixture
+def viewer(db):
+    return person("viewer")
+
+
+@pytest.fixture
+def stranger(db):
+    return person("stranger")
+
+
+@pytest.fixture
+def staff(db):
+    user = person("staff")
+    User.objects.filter(pk=user.pk).update(is_staff=True, is_superuser=True)
+    user.refresh_from_db()
+    return user
+
+
+@pytest.fixture
+def channel(host):
+    return channels.create(actor=host, title="The first suite")
+
+
+@pytest.fixture
+def later():
+    """`later(seconds=31)` moves the house's clock on; the end of the test puts it back."""
+
+    def move(**by: float) -> None:
+        clock.offset += timedelta(**by)
+
+    yield move
+    clock.offset = timedelta(0)
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache():
+    """Rate limits and ticks of one test are nothing to the next."""
+    yield
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def media_folder(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"

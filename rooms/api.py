@@ -1,0 +1,117 @@
+"""The REST door of channels, uploaders and stays. Reads the shape, calls the service, shows the shape."""
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from core.api import Page
+from core.shapes import person
+from rooms import access, selectors, shapes
+from rooms.models import Category, Channel, Stay
+from rooms.serializers import ChannelCreate, ChannelOut, ChannelPatch, PersonOut, StayOut, UploaderIn
+from rooms.services import channels, stays
+
+
+def checked(shape: type, request: Request, **options: object) -> dict:
+    fields = shape(data=request.data, **options)
+    fields.is_valid(raise_exception=True)
+    return fields.validated_data
+
+
+class LobbyPage(Page):
+    ordering = ("-on_air", "-id")
+
+
+class ChannelViewSet(GenericViewSet):
+    lookup_field = "cid"
+    lookup_value_regex = "[^/]+"
+    serializer_class = ChannelOut
+    queryset = Channel.objects.none()
+    pagination_class = LobbyPage
+    filter_backends = ()
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("q", str, description="words in title or host"),
+            OpenApiParameter("category", str, enum=Category.values),
+        ]
+    )
+    def list(self, request: Request) -> Response:
+        asked = {
+            "query": request.query_params.get("q", ""),
+            "category": request.query_params.get("category", ""),
+        }
+        page = self.paginate_queryset(selectors.lobby(request.actor, **asked))
+        return self.get_paginated_response([shapes.channel(row, viewers=row.watching) for row in page])
+
+    @extend_schema(request=ChannelCreate, responses={201: ChannelOut})
+    def create(self, request: Request) -> Response:
+        channel = channels.create(actor=request.actor, **checked(ChannelCreate, request))
+        return Response(_whole(channel), status=201)
+
+    def retrieve(self, request: Request, cid: str) -> Response:
+        return Response(_whole(selectors.channel_for(request.actor, cid)))
+
+    @extend_schema(request=ChannelPatch)
+    def partial_update(self, request: Request, cid: str) -> Response:
+        fields = checked(ChannelPatch, request, partial=True)
+        return Response(_whole(channels.update(actor=request.actor, cid=cid, **fields)))
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, cid: str) -> Response:
+        channels.delete(actor=request.actor, cid=cid)
+        return Response(status=204)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def close(self, request: Request, cid: str) -> Response:
+        return Response(_whole(channels.close(actor=request.actor, cid=cid)))
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def reopen(self, request: Request, cid: str) -> Response:
+        return Response(_whole(channels.reopen(actor=request.actor, cid=cid)))
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def stop(self, request: Request, cid: str) -> Response:
+        return Response(_whole(channels.stop(actor=request.actor, cid=cid)))
+
+    @extend_schema(methods=["get"], responses=PersonOut(many=True), filters=False)
+    @extend_schema(methods=["post"], request=UploaderIn, responses={201: PersonOut})
+    @action(detail=True, methods=["get", "post"], pagination_class=None)
+    def uploaders(self, request: Request, cid: str) -> Response:
+        if request.method == "POST":
+            grant = channels.set_uploader(actor=request.actor, cid=cid, **checked(UploaderIn, request))
+            return Response(person(grant.user), status=201)
+        return Response([person(user) for user in selectors.granted(request.actor, cid)])
+
+    @extend_schema(responses={204: None})
+    @uploaders.mapping.delete
+    def unset_uploader(self, request: Request, cid: str) -> Response:
+        channels.unset_uploader(actor=request.actor, cid=cid, **checked(UploaderIn, request))
+        return Response(status=204)
+
+    @extend_schema(responses=StayOut(many=True))
+    @action(detail=True, pagination_class=Page)
+    def stays(self, request: Request, cid: str) -> Response:
+        page = self.paginate_queryset(_open_stays(request, cid))
+        return self.get_paginated_response([shapes.stay(row) for row in page])
+
+    @extend_schema(request=None, responses=StayOut, parameters=[OpenApiParameter("sid", str, "path")])
+    @action(detail=True, methods=["post"], url_path="stays/(?P<sid>[^/]+)/end")
+    def end_stay(self, request: Request, cid: str, sid: str) -> Response:
+        return Response(shapes.stay(stays.end(actor=request.actor, sid=sid, cid=cid)))
+
+
+def _whole(channel: Channel) -> dict:
+    return shapes.channel(channel, viewers=selectors.viewers(channel), show=selectors.show(channel))
+
+
+def _open_stays(request: Request, cid: str) -> QuerySet[Stay]:
+    channel = selectors.channel_for(request.actor, cid)
+    access.require_host(request.actor, channel)
+    return selectors.open_stays(channel)

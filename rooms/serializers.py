@@ -1,0 +1,83 @@
+"""Shapes of what comes in and goes out over REST. Rules are the services'; here only types and lengths."""
+
+from rest_framework import serializers
+
+from rooms import shapes
+from rooms.flows import ChannelState, StayState
+from rooms.models import MOST_PEOPLE, Category, Channel, Kind, Origin, Role, Source, Stay
+
+
+class PersonOut(serializers.Serializer):
+    uid = serializers.CharField()
+    nick = serializers.CharField()
+    avatar = serializers.CharField()
+
+
+class ShowOut(serializers.Serializer):
+    started_at = serializers.DateTimeField()
+    peak = serializers.IntegerField()
+
+
+class ChannelOut(serializers.Serializer):
+    """rooms.shapes.channel, documented."""
+
+    cid = serializers.CharField()
+    gid = serializers.CharField(allow_null=True)
+    kind = serializers.ChoiceField(choices=Kind)
+    source = serializers.ChoiceField(choices=Source)
+    state = serializers.ChoiceField(choices=ChannelState)
+    title = serializers.CharField()
+    cover = serializers.CharField()
+    category = serializers.CharField()
+    max_people = serializers.IntegerField()
+    extra = serializers.CharField()
+    open_upload = serializers.BooleanField()
+    locked = serializers.BooleanField()
+    members_only = serializers.BooleanField()
+    owner = PersonOut()
+    version = serializers.IntegerField()
+    created_at = serializers.DateTimeField()
+    viewers = serializers.IntegerField(required=False)
+    show = ShowOut(required=False, allow_null=True)
+
+    def to_representation(self, instance: Channel | dict) -> dict:
+        return instance if isinstance(instance, dict) else shapes.channel(instance)
+
+
+class StayOut(serializers.Serializer):
+    """rooms.shapes.stay, documented."""
+
+    sid = serializers.CharField()
+    role = serializers.ChoiceField(choices=Role)
+    state = serializers.ChoiceField(choices=StayState)
+    origin = serializers.ChoiceField(choices=Origin)
+    platform = serializers.CharField()
+    person = PersonOut(allow_null=True)
+    host = serializers.BooleanField()
+    started_at = serializers.DateTimeField()
+    ended_at = serializers.DateTimeField(allow_null=True)
+    end_reason = serializers.CharField()
+    version = serializers.IntegerField()
+
+    def to_representation(self, instance: Stay) -> dict:
+        return shapes.stay(instance)
+
+
+class ChannelPatch(serializers.Serializer):
+    title = serializers.CharField(max_length=120)
+    kind = serializers.ChoiceField(choices=Kind, required=False)
+    category = serializers.ChoiceField(choices=Category, required=False, allow_blank=True)
+    cover = serializers.FileField(required=False, allow_null=True, write_only=True)
+    max_people = serializers.IntegerField(required=False, min_value=0, max_value=MOST_PEOPLE)
+    specify = serializers.ListField(child=serializers.CharField(max_length=128), required=False, max_length=10_000)
+    extra = serializers.CharField(required=False, allow_blank=True, max_length=8192, trim_whitespace=False)
+    open_upload = serializers.BooleanField(required=False)
+
+
+class ChannelCreate(ChannelPatch):
+    gid = serializers.CharField(required=False, max_length=32, help_text="the member group of a GROUP channel")
+    with_group = serializers.BooleanField(required=False, default=True, help_text="make a chat group with it")
+
+
+class UploaderIn(serializers.Serializer):
+    uid = serializers.CharField(max_length=128)
