@@ -1,13 +1,12 @@
-"""The port to the media engine: what the doors say to it and hear from it, and what both kinds of peer share."""
+"""What both kinds of peer share: one handle of the engine, and the verbs for it in their order."""
 
 import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from typing import Protocol
 
 from rooms.media.candidate import BadSDP, check_candidate
+from rooms.media.port import Link, PeerEvents, Room
 from rooms.media.wire import Cut, Refused
 
 log = logging.getLogger("footlight.media")
@@ -22,52 +21,6 @@ CODES = {  # what the engine calls it -> what we call it
     437: "bad_sdp",
     465: "bad_sdp",
 }
-
-
-@dataclass(frozen=True)
-class Room:
-    """`secret` rules the room and `pin` lets in; neither leaves the server."""
-
-    id: str
-    secret: str = field(repr=False)
-    pin: str = field(repr=False)
-
-
-@dataclass(frozen=True)
-class FeedLine:
-    """Line `mid` of a viewer's offer carries the `kind` (audio or video) of `feed`."""
-
-    mid: str
-    feed: str
-    kind: str
-
-
-class PeerEvents(Protocol):
-    """What a peer tells its owner, on the event loop. Nothing is told after `close`."""
-
-    def on_answer(self, sdp: str) -> None: ...
-    def on_offer(self, sdp: str, feeds: list[FeedLine]) -> None: ...
-    def on_candidate(self, candidate: dict | None) -> None: ...
-    def on_up(self) -> None: ...
-    def on_media(self, kind: str, receiving: bool) -> None: ...
-    def on_slow(self, uplink: bool, lost: int) -> None: ...
-    def on_down(self, reason: str) -> None: ...
-    def on_failed(self, code: str) -> None: ...
-
-
-class Link(Protocol):
-    """What a peer needs of the engine."""
-
-    async def attach(self, opaque_id: str) -> int: ...
-    async def ask(self, handle: int, body: dict, jsep: dict | None = None) -> dict: ...
-    async def make_room(self, room: Room) -> None: ...
-    async def kick(self, room: Room, feed: str) -> None: ...
-    async def publishing(self, room: Room) -> set[str]: ...
-    def tell(self, handle: int, body: dict) -> None: ...
-    def trickle(self, handle: int, candidate: dict | None) -> None: ...
-    def detach(self, handle: int) -> None: ...
-    def route(self, handle: int, peer: "Peer") -> None: ...
-    def forget(self, peer: "Peer") -> None: ...
 
 
 class Peer:

@@ -5,7 +5,7 @@ import logging
 from dataclasses import dataclass
 from typing import TypeVar
 
-from rooms.media.peer import Peer, PeerEvents, Room
+from rooms.media.port import Listener, PeerEvents, Room
 from rooms.media.publisher import Publisher
 from rooms.media.sdp import CODECS
 from rooms.media.viewer import Viewer
@@ -13,7 +13,7 @@ from rooms.media.wire import Cut, Refused, Wire
 
 log = logging.getLogger("footlight.media")
 
-PeerT = TypeVar("PeerT", bound=Peer)
+PeerT = TypeVar("PeerT", bound=Listener)
 
 PLUGIN = "janus.plugin.videoroom"
 NO_ROOM, ROOM_EXISTS, NO_FEED = 426, 427, 428
@@ -47,8 +47,8 @@ class Engine:
         answer_within: float = 10.0,
     ) -> None:
         self._admin_key, self._bitrate, self._fir_freq = admin_key, bitrate, fir_freq
-        self._peers: set[Peer] = set()
-        self._routes: dict[int, Peer] = {}
+        self._peers: set[Listener] = set()
+        self._routes: dict[int, Listener] = {}
         self._control: int | None = None  # the handle for what belongs to no peer
         self._commanding = asyncio.Lock()
         self._wire = Wire(
@@ -76,9 +76,7 @@ class Engine:
     def connected(self) -> bool:
         return self._wire.connected
 
-    def publisher(
-        self, room: Room, feed: str, opaque_id: str, events: PeerEvents, *, display: str = ""
-    ) -> Publisher:
+    def publisher(self, room: Room, feed: str, opaque_id: str, events: PeerEvents, *, display: str = "") -> Publisher:
         return self._add(Publisher(self, room, feed, opaque_id, display, events))
 
     def viewer(self, room: Room, opaque_id: str, events: PeerEvents) -> Viewer:
@@ -86,9 +84,7 @@ class Engine:
 
     async def kick(self, room: Room, feed: str) -> None:
         """Turn a feed out, whichever process published it. A feed that is not there is fine."""
-        await self._command(
-            {"request": "kick", "room": room.id, "secret": room.secret, "id": feed}, NO_ROOM, NO_FEED
-        )
+        await self._command({"request": "kick", "room": room.id, "secret": room.secret, "id": feed}, NO_ROOM, NO_FEED)
 
     async def destroy(self, room: Room) -> None:
         await self._command({"request": "destroy", "room": room.id, "secret": room.secret}, NO_ROOM)
@@ -125,18 +121,16 @@ class Engine:
         self._wire.post({"janus": "message", "handle_id": handle, "body": body})
 
     def trickle(self, handle: int, candidate: dict | None) -> None:
-        self._wire.post(
-            {"janus": "trickle", "handle_id": handle, "candidate": candidate or {"completed": True}}
-        )
+        self._wire.post({"janus": "trickle", "handle_id": handle, "candidate": candidate or {"completed": True}})
 
     def detach(self, handle: int) -> None:
         self._routes.pop(handle, None)
         self._wire.detach(handle)
 
-    def route(self, handle: int, peer: Peer) -> None:
+    def route(self, handle: int, peer: Listener) -> None:
         self._routes[handle] = peer
 
-    def forget(self, peer: Peer) -> None:
+    def forget(self, peer: Listener) -> None:
         self._peers.discard(peer)
 
     async def make_room(self, room: Room) -> None:

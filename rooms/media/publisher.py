@@ -2,7 +2,8 @@
 
 import asyncio
 
-from rooms.media.peer import Link, Peer, PeerEvents, Room
+from rooms.media.handle import Peer
+from rooms.media.port import Link, PeerEvents, Room
 from rooms.media.sdp import check_offer, same_connection
 from rooms.media.wire import Refused
 
@@ -11,9 +12,7 @@ TRIES, PAUSE = 5, 0.4  # for a feed whose old handle has not left yet; 2 s in al
 
 
 class Publisher(Peer):
-    def __init__(
-        self, link: Link, room: Room, feed: str, opaque_id: str, display: str, events: PeerEvents
-    ) -> None:
+    def __init__(self, link: Link, room: Room, feed: str, opaque_id: str, display: str, events: PeerEvents) -> None:
         super().__init__(link, room, opaque_id, events)
         self.feed, self._display = feed, display
         self._offer = ""  # the last one that was sent on this handle

@@ -5,9 +5,10 @@ an extension with a negative id, or a line longer than its buffers ends the proc
 show. So the rules below are narrower than the standard and follow what browsers and encoders really send.
 """
 
-from rooms.media.sdp_text import BadSDP, Description, Media, parse
+from rooms.media.candidate import BadSDP, check_candidate
+from rooms.media.sdp_text import Description, Media, parse
 
-__all__ = ["CODECS", "BadSDP", "check_answer", "check_offer", "same_connection"]
+__all__ = ["CODECS", "BadSDP", "check_answer", "check_candidate", "check_offer", "same_connection"]
 
 # What a room carries, best first. Encoders speak H264, which also needs no transcoding on the way to HLS.
 CODECS = {"audio": {"opus": "48000/2"}, "video": {"h264": "90000", "vp8": "90000"}}

@@ -211,11 +211,7 @@ def _read_place(media: Media) -> None:
     leading = re.match(r"\d+", media.mid)
     if leading and int(leading[0]) in media.repair:
         raise BadSDP("a mid that reads as a repair format")  # the engine would take the mid out with it
-    if (
-        len(media.values("rid")) > 3
-        or len(media.values("simulcast")) > 1
-        or len(media.values("candidate")) > 64
-    ):
+    if len(media.values("rid")) > 3 or len(media.values("simulcast")) > 1 or len(media.values("candidate")) > 64:
         raise BadSDP("too many layers or candidates")
 
 

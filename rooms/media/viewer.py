@@ -7,7 +7,8 @@ meanwhile waits for the answer. A feed that leaves is not asked for again until 
 import asyncio
 from enum import Enum
 
-from rooms.media.peer import FeedLine, Link, Peer, PeerEvents, Room
+from rooms.media.handle import Peer
+from rooms.media.port import FeedLine, Link, PeerEvents, Room
 from rooms.media.sdp import check_answer
 from rooms.media.wire import Refused
 

@@ -103,9 +103,7 @@ class Wire:
             self._orphans.add(handle)
 
     def _send(self, request: dict, transaction: str) -> None:
-        self._outbox.put_nowait(
-            json.dumps({**request, "transaction": transaction, "apisecret": self._secret})
-        )
+        self._outbox.put_nowait(json.dumps({**request, "transaction": transaction, "apisecret": self._secret}))
 
     async def _ask(self, request: dict, *, within: float) -> dict:
         transaction = str(next(self._numbers))
@@ -136,9 +134,7 @@ class Wire:
                     await self._serve(socket)
                     pauses = iter(BACK_OFF)
             except (OSError, WebSocketException, TimeoutError, Cut, Refused) as error:
-                log.log(
-                    logging.WARNING if self._reached else logging.DEBUG, "media engine not reached: %r", error
-                )
+                log.log(logging.WARNING if self._reached else logging.DEBUG, "media engine not reached: %r", error)
                 self._reached = False
             if self._session and time.monotonic() - self._last_seen > self._reclaim:
                 self._forget()

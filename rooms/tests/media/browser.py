@@ -13,7 +13,8 @@ from aiortc import (
 from aiortc.contrib.media import MediaBlackhole
 from av import VideoFrame
 
-from rooms.media import Engine, FeedLine, Publisher, Room, Viewer
+from rooms.media.janus import Engine
+from rooms.media.peer import FeedLine, Publisher, Room, Viewer
 
 BOUND = 15.0
 
@@ -143,9 +144,7 @@ class Guest:
     async def sees(self, *mids: str) -> None:
         """New frames arrive on each of these lines."""
         before = dict(self.frames)
-        await until(
-            lambda: all(self.frames.get(m, 0) > before.get(m, 0) + 3 for m in mids), f"frames on {mids}"
-        )
+        await until(lambda: all(self.frames.get(m, 0) > before.get(m, 0) + 3 for m in mids), f"frames on {mids}")
 
     async def leave(self) -> None:
         self.peer.close()

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from rooms.media import Engine, Room
+from rooms.media.janus import Engine
+from rooms.media.peer import Room
 from rooms.tests.media.browser import Guest, Host, until
-from rooms.tests.media.engine import ADMIN_KEY, API_SECRET, Janus
+from rooms.tests.media.real_janus import ADMIN_KEY, API_SECRET, Janus
 
 
 @pytest.fixture
@@ -34,8 +35,8 @@ async def engine(janus: Janus) -> AsyncIterator[Engine]:
 
 
 @pytest_asyncio.fixture
-async def host(engine: Engine, room: Room) -> AsyncIterator[Callable[[str], Host]]:
-    """host(feed): a person who can go on the air."""
+async def new_host(engine: Engine, room: Room) -> AsyncIterator[Callable[[str], Host]]:
+    """new_host(feed): a person who can go on the air."""
     people: list[Host] = []
 
     def make(feed: str) -> Host:
@@ -47,8 +48,8 @@ async def host(engine: Engine, room: Room) -> AsyncIterator[Callable[[str], Host
 
 
 @pytest_asyncio.fixture
-async def guest(engine: Engine, room: Room) -> AsyncIterator[Callable[[str], Guest]]:
-    """guest(name): a person who can watch."""
+async def new_guest(engine: Engine, room: Room) -> AsyncIterator[Callable[[str], Guest]]:
+    """new_guest(name): a person who can watch."""
     people: list[Guest] = []
 
     def make(name: str) -> Guest:

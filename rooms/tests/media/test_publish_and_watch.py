@@ -3,8 +3,8 @@ import pytest
 pytestmark = pytest.mark.asyncio
 
 
-async def test_it_shows_a_host_to_a_guest(host, guest):
-    anna, ben = host("anna"), guest("ben")
+async def test_it_shows_a_host_to_a_guest(new_host, new_guest):
+    anna, ben = new_host("anna"), new_guest("ben")
     await anna.go_live()
     ben.peer.watch(["anna"])
     lines = await ben.next_offer(0)
