@@ -27,7 +27,7 @@ apt-get -q update && apt-get -qy -o DPkg::Lock::Timeout=300 install --no-install
 class Program:
     command: str
     package: str
-    instead: str = ""  # what a person may do other than install it
+    url: str = ""  # the setting that replaces it
 
     def find(self) -> str | None:
         folders = [os.environ.get("PATH", os.defpath)]
@@ -42,8 +42,8 @@ class Program:
         return found
 
 
-REDIS = Program("redis-server", "redis-server", "set REDIS_URL")
-JANUS = Program("janus", "janus", "set JANUS_URL")
+REDIS = Program("redis-server", "redis-server", "REDIS_URL")
+JANUS = Program("janus", "janus", "JANUS_URL")
 FFMPEG = Program("ffmpeg", "ffmpeg")
 TURN = Program("turnserver", "coturn")
 CHROMIUM = Program("chromium", "chromium")
@@ -98,6 +98,7 @@ def _is_installed(package: str) -> bool:
 
 
 def _sentence(missing: list[Program]) -> str:
-    names = " and ".join(dict.fromkeys(program.package for program in missing))
-    others = [f"{program.instead} to use one elsewhere" for program in missing if program.instead]
-    return f"Install {names} with your package manager" + "".join(f", or {other}" for other in others) + "."
+    names = ", ".join(dict.fromkeys(program.package for program in missing))
+    urls = ", ".join(program.url for program in missing if program.url)
+    instead = f", or name ones that run elsewhere in {urls}" if urls else ""
+    return f"Install {names} with your package manager{instead}."
