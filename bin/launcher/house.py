@@ -115,7 +115,7 @@ class House:
         count, fd = self.options.processes, self.listener.fileno()
         for number in range(1, count + 1):
             name = "server" if count == 1 else f"server-{number}"
-            self.supervisor.start(parts.server(self.options.server, name, fd, self.data, self.env))
+            self.supervisor.start(parts.server(self.options, name, fd, self.data, self.env))
         self.supervisor.start(parts.worker(self.data, self.env))
         self.supervisor.start(parts.beat(self.data, self.env))
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from . import programs
 from .child import Child
 from .folders import PYTHON, ROOT, DataFolder
+from .options import Options
 
 REDIS, ENGINES, WORKERS, SERVERS = range(4)
 APPLICATION = "config.asgi:application"
@@ -19,6 +20,11 @@ UVICORN = (
     "--loop uvloop --ws websockets-sansio --ws-per-message-deflate false --ws-max-size 65536"
     " --no-access-log --no-server-header --log-level warning --lifespan off --timeout-graceful-shutdown 3"
 )
+# Only production has a proxy in front whose word about the visitor's address can be taken.
+PROXIED = {
+    "daphne": {True: ["--proxy-headers"], False: []},
+    "uvicorn": {True: ["--proxy-headers", "--forwarded-allow-ips", "127.0.0.1"], False: ["--no-proxy-headers"]},
+}
 WORKER = "--concurrency 2 --prefetch-multiplier 1 --loglevel warning --without-gossip --without-mingle"
 
 
@@ -38,10 +44,12 @@ def turn(data: DataFolder, config: Path, env: Mapping[str, str]) -> Child:
     return Child("turn", [programs.TURN.path(), "-c", str(config)], env, data.log / "turn.log", ENGINES)
 
 
-def server(kind: str, name: str, fd: int, data: DataFolder, env: Mapping[str, str]) -> Child:
+def server(options: Options, name: str, fd: int, data: DataFolder, env: Mapping[str, str]) -> Child:
     """One server process on the listening socket that all of them inherit."""
-    argv = [PYTHON, "-m", kind, *{"daphne": DAPHNE, "uvicorn": UVICORN}[kind].split(), "--fd", str(fd)]
-    return Child(name, [*argv, APPLICATION], env, data.log / f"{name}.log", SERVERS, pass_fds=(fd,))
+    kind = options.server
+    argv = [PYTHON, "-m", kind, *{"daphne": DAPHNE, "uvicorn": UVICORN}[kind].split()]
+    argv += [*PROXIED[kind][options.host is not None], "--fd", str(fd), APPLICATION]
+    return Child(name, argv, env, data.log / f"{name}.log", SERVERS, pass_fds=(fd,))
 
 
 def worker(data: DataFolder, env: Mapping[str, str]) -> Child:
