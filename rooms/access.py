@@ -49,12 +49,18 @@ def require_known(actor: Actor, channel: Channel) -> None:
         raise NotFound()
 
 
+def gate(actor: Actor, channel: Channel) -> str:
+    """What stands between a person and the show: "login", "not_allowed", "closed", or "" for an open door."""
+    if not may_watch(actor, channel):
+        return "not_allowed" if signed_in(actor, channel) else "login"
+    return "closed" if channel.state == ChannelState.CLOSED else ""
+
+
 def require_watch(actor: Actor, channel: Channel) -> None:
     require_known(actor, channel)
-    if not may_watch(actor, channel):
-        raise NotAllowed() if signed_in(actor, channel) else LoginRequired()
-    if channel.state == ChannelState.CLOSED:
-        raise IllegalMove("channel_closed")
+    refusals = {"login": LoginRequired(), "not_allowed": NotAllowed(), "closed": IllegalMove("channel_closed")}
+    if reason := gate(actor, channel):
+        raise refusals[reason]
 
 
 def require_upload(actor: Actor, channel: Channel) -> None:

@@ -1,10 +1,11 @@
 """Questions about channels and stays. Nothing here writes."""
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
 from core.actors import Actor
 from core.errors import NotFound
+from core.models import User
 from core.models import User
 from rooms import access, shapes
 from rooms.flows import ON_AIR, OPEN, ChannelState, StayState
@@ -43,7 +44,7 @@ def open_stays(channel: Channel) -> QuerySet[Stay]:
     return Stay.objects.filter(channel=channel, state__in=OPEN).select_related("user", "channel")
 
 
-def granted(actor: Actor, cid: str) -> QuerySet[User]:
+def people_with_grant(actor: Actor, cid: str) -> QuerySet[User]:
     """The people whom the owner lets on the air; only the owner and staff may ask."""
     channel = channel_for(actor, cid)
     access.require_host(actor, channel)
@@ -92,6 +93,27 @@ def lobby(
     )
     order = ("-watching", "-went_live") if sort == "watched" else ("-went_live",)
     return rows.order_by("-on_air", *order, "-id")
+
+
+def own(actor: User) -> QuerySet[Channel]:
+    """The person's own channels, closed ones included; those on the air first."""
+    rows = Channel.objects.filter(owner=actor).exclude(state=ChannelState.DELETED)
+    return _at_work(rows)
+
+
+def granted(actor: User) -> QuerySet[Channel]:
+    """Channels of others in which the person may go on the air."""
+    rows = Channel.objects.filter(grants__user=actor).exclude(owner=actor)
+    return _at_work(rows.exclude(state__in=(ChannelState.CLOSED, ChannelState.DELETED)))
+
+
+def _at_work(rows: QuerySet[Channel]) -> QuerySet[Channel]:
+    here = Stay.objects.filter(channel=OuterRef("pk"), role=Role.VIEWER, state=StayState.UP)
+    counted = here.order_by().values("channel").annotate(number=Count("pk")).values("number")
+    rows = rows.select_related("owner", "group").annotate(
+        on_air=Q(state__in=ON_AIR), watching=Coalesce(Subquery(counted), 0)
+    )
+    return rows.order_by("-on_air", "-id")
 
 
 def _listed(actor: Actor) -> Q:

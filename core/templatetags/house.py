@@ -1,0 +1,40 @@
+"""Small things that every page needs."""
+
+from urllib.parse import urlencode
+
+from django import forms, template
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.forms import BoundField
+from django.utils.safestring import SafeString
+
+from core.models import User
+from core.shapes import person
+
+register = template.Library()
+
+
+@register.inclusion_tag("parts/avatar.html")
+def avatar(user: User, size: str = "") -> dict:
+    """The person's picture, or their first letter. `size` is a CSS class: avatar-s, avatar-l."""
+    shape = person(user)
+    return {"url": shape["avatar"], "letter": shape["nick"][:1].upper(), "size": size}
+
+
+@register.simple_tag(takes_context=True)
+def login_next(context: template.Context) -> str:
+    """`?next=` with the page one is on, unless that is one of the doors itself."""
+    request = context["request"]
+    if request.path.startswith("/accounts/") or request.path == "/":
+        return ""
+    return "?" + urlencode({REDIRECT_FIELD_NAME: request.get_full_path()})
+
+
+@register.filter
+def dressed(field: BoundField) -> SafeString:
+    """The field's widget in our clothes. Forms of other packages come undressed."""
+    widget = field.field.widget
+    if isinstance(widget, forms.CheckboxInput):
+        return field.as_widget(attrs={"role": "switch"})
+    if isinstance(widget, forms.Select):
+        return field.as_widget(attrs={"class": "select"})
+    return field.as_widget(attrs={"class": "input"})

@@ -1,0 +1,110 @@
+"""What a host fills in about a channel. The rules are in rooms.services.channels."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from chat.models import GroupType
+from core.forms import ServiceForm
+from core.models import User
+from rooms.models import GROUP_KINDS, MOST_PEOPLE, Category, Channel, Kind
+
+KIND_WORDS = {
+    Kind.GLOBAL_PUBLIC: _("Anyone with the address watches, signed in or not."),
+    Kind.LOGIN_PUBLIC: _("Anyone signed in watches; guests are asked to sign in."),
+    Kind.GROUP_PUBLIC: _("Only members of a group watch. You add the members."),
+    Kind.LOGIN_SPECIFY: _("Only people on your list know that it exists."),
+    Kind.GROUP_SPECIFY: _("Only members who are also on your list know that it exists."),
+}
+
+
+class ChannelForm(ServiceForm):
+    """Making a channel. Its kind decides which of `group` and `specify` count."""
+
+    ABOUT = {
+        "bad_title": "title",
+        "bad_max_people": "max_people",
+        "bad_list": "specify",
+        "kind_is_fixed": "kind",
+        "unknown_group": "gid",
+        "picture_too_big": "cover",
+        "not_a_picture": "cover",
+    }
+
+    title = forms.CharField(
+        label=_("Title"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"placeholder": _("What happens on your stage"), "autocomplete": "off"}),
+    )
+    category = forms.ChoiceField(
+        label=_("Subject"), required=False, choices=[("", _("No subject")), *Category.choices]
+    )
+    cover = forms.FileField(
+        label=_("Cover"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/*", "data-preview": "cover-preview"}),
+        help_text=_("Wide, 16:9; at most 5 MB. Without one, the house paints a scene."),
+    )
+    remove_cover = forms.BooleanField(label=_("Remove the cover"), required=False)
+    kind = forms.ChoiceField(label=_("Open to"), choices=Kind.choices, widget=forms.RadioSelect)
+    gid = forms.ChoiceField(label=_("Member group"), required=False)
+    specify = forms.CharField(
+        label=_("The list"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("User ids, with commas between them."),
+    )
+    max_people = forms.IntegerField(
+        label=_("Places"),
+        required=False,
+        min_value=0,
+        max_value=MOST_PEOPLE,
+        help_text=_("How many may watch at once. 0 means no limit."),
+    )
+    open_upload = forms.BooleanField(label=_("Anyone signed in may go on the air"), required=False)
+
+    def __init__(self, *args: Any, owner: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        groups = owner.chat_groups.filter(type=GroupType.PUBLIC)
+        self.fields["gid"].choices = [("", _("A new group")), *((g.gid, str(g)) for g in groups)]
+
+    @property
+    def kinds(self) -> list[dict]:
+        """The ways in, as the page shows them."""
+        return [
+            {"value": value, "name": name, "words": KIND_WORDS[value], "chosen": self["kind"].value() == value}
+            for value, name in self.fields["kind"].choices
+        ]
+
+    def values(self) -> dict[str, Any]:
+        """Arguments for the service. Without a new picture the cover is left as it is."""
+        values = {**self.cleaned_data, "max_people": self.cleaned_data["max_people"] or 0}
+        cover, remove = values.pop("cover"), values.pop("remove_cover")
+        if cover or remove:
+            values["cover"] = cover or False
+        return values
+
+
+class SettingsForm(ChannelForm):
+    """Changing a channel. Whether it stands on a member group was settled when it was made."""
+
+    def __init__(self, *args: Any, channel: Channel, **kwargs: Any) -> None:
+        initial = {name: getattr(channel, name) for name in ("title", "category", "kind", "max_people", "open_upload")}
+        initial["specify"] = ", ".join(channel.specify)
+        super().__init__(*args, owner=channel.owner, initial=initial, **kwargs)
+        del self.fields["gid"]
+        grouped = channel.kind in GROUP_KINDS
+        self.fields["kind"].choices = [(k, n) for k, n in Kind.choices if (k in GROUP_KINDS) == grouped]
+
+
+class PersonForm(ServiceForm):
+    """One person, by user id."""
+
+    ABOUT = {"unknown_user": "uid", "may_not_watch": "uid"}
+
+    uid = forms.CharField(
+        label=_("User id"),
+        max_length=128,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )

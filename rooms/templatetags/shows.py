@@ -1,0 +1,42 @@
+"""How a channel is drawn."""
+
+from zlib import crc32
+
+from django import template
+from django.templatetags.static import static
+
+from rooms.models import Category, Channel, Kind
+
+register = template.Library()
+
+SCENES = {
+    Category.MUSIC: ("cello", "vinyl"),
+    Category.CRAFT: ("kiln", "ink"),
+    Category.OUTDOORS: ("harbour", "peaks", "rain", "evening"),
+    Category.GAMES: ("chess",),
+    Category.CLASSROOM: ("desk", "ink"),
+    Category.MARKET: ("tea", "kiln"),
+    Category.TALK: ("evening", "desk", "rain"),
+}
+ANY_SCENE = ("evening", "harbour", "peaks", "rain", "desk", "tea", "vinyl")
+
+
+@register.filter
+def scene(channel: Channel) -> str:
+    """The cover's address; without a cover, a picture of ours that stays the same for this channel."""
+    if channel.cover:
+        return channel.cover.url
+    choice = SCENES.get(channel.category, ANY_SCENE)
+    return static(f"scenes/{choice[crc32(channel.cid.encode()) % len(choice)]}.svg")
+
+
+@register.filter
+def door(channel: Channel) -> str:
+    """Who is let in, in one word: "" for everyone, "signed_in" or "members"."""
+    return {Kind.GLOBAL_PUBLIC: "", Kind.LOGIN_PUBLIC: "signed_in"}.get(channel.kind, "members")
+
+
+@register.filter
+def is_full(channel: Channel) -> bool:
+    """For a row counted by the lobby (`watching`)."""
+    return bool(channel.max_people) and channel.watching >= channel.max_people

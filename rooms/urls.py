@@ -1,0 +1,17 @@
+from django.urls import path
+
+from rooms import views
+
+urlpatterns = [
+    path("", views.lobby, name="lobby"),
+    path("c/<str:cid>/", views.watch, name="watch"),
+    path("studio/", views.channels, name="channels"),
+    path("studio/new/", views.new, name="channel_new"),
+    path("studio/<str:cid>/", views.studio, name="studio"),
+    path("studio/<str:cid>/settings/", views.settings, name="channel_settings"),
+    path("studio/<str:cid>/uploaders/", views.uploaders, name="channel_uploaders"),
+    path("studio/<str:cid>/members/", views.members, name="channel_members"),
+    path("studio/<str:cid>/close/", views.act, {"verb": "close"}, name="channel_close"),
+    path("studio/<str:cid>/reopen/", views.act, {"verb": "reopen"}, name="channel_reopen"),
+    path("studio/<str:cid>/delete/", views.act, {"verb": "delete"}, name="channel_delete"),
+]

@@ -1,0 +1,182 @@
+"""The pages of channels: lobby, watch, studio, and the desk where a host keeps their channels."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from chat.services import groups
+from core.shapes import person
+from rooms import access, selectors
+from rooms.flows import CHANNEL, ChannelState
+from rooms.forms import ChannelForm, PersonForm, SettingsForm
+from rooms.models import GROUP_KINDS, Category, Channel, Kind
+from rooms.services import channels as services
+
+PAGE = 24  # cards
+MOST_PAGES = 40
+HERO = 5  # shows on the main stage
+
+
+def lobby(request: HttpRequest) -> HttpResponse:
+    """`q`, `category`, `sort`, `page`: plain GET. `page` is how far down, not which slice: the list only grows."""
+    asked = {name: request.GET.get(name, "").strip()[:80] for name in ("q", "category", "sort")}
+    rows = selectors.lobby(
+        request.actor, query=asked["q"], category=asked["category"], sort=asked["sort"] or "watched"
+    )
+    found, page = rows.count(), _page(request)
+    main_stage = not asked["q"] and asked["category"] not in Category.values
+    context = {
+        "query": asked["q"],
+        "category": asked["category"],
+        "sort": asked["sort"],
+        "categories": Category.choices,
+        "shows": rows[: PAGE * page],
+        "first_new": PAGE * (page - 1),
+        "found": found,
+        "total": found if main_stage else selectors.lobby(request.actor).count(),
+        "hero": selectors.lobby(request.actor).filter(state=ChannelState.LIVE)[:HERO] if main_stage else (),
+        "more": _more(asked, page) if found > PAGE * page and page < MOST_PAGES else "",
+        "more_count": min(PAGE, found - PAGE * page),
+    }
+    return render(request, "rooms/lobby.html", context)
+
+
+def _page(request: HttpRequest) -> int:
+    page = request.GET.get("page", "")
+    return min(int(page), MOST_PAGES) if page.isascii() and page.isdigit() and int(page) else 1
+
+
+def _more(asked: dict[str, str], page: int) -> str:
+    return "?" + urlencode({**{k: v for k, v in asked.items() if v}, "page": page + 1})
+
+
+def watch(request: HttpRequest, cid: str) -> HttpResponse:
+    channel = selectors.channel_for(request.actor, cid)
+    return render(request, "rooms/watch.html", _place(request, channel))
+
+
+@login_required
+def studio(request: HttpRequest, cid: str) -> HttpResponse:
+    channel = selectors.channel_for(request.actor, cid)
+    access.require_upload(request.actor, channel)
+    return render(request, "rooms/studio.html", _place(request, channel))
+
+
+def _place(request: HttpRequest, channel: Channel) -> dict:
+    """What watch and studio know, for the template and, as `page_data`, for the script."""
+    actor, gate = request.actor, access.gate(request.actor, channel)
+    login_url = f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}"
+    return {
+        "channel": channel,
+        "gate": gate,
+        "may_upload": access.may_upload(actor, channel),
+        "is_host": access.is_host(actor, channel),
+        "login_url": login_url,
+        "page_data": {
+            "cid": channel.cid,
+            "gid": channel.group.gid if channel.group else None,
+            "gate": gate,
+            "snapshot": selectors.snapshot(channel),
+            "me": person(request.user) if request.user.is_authenticated else None,
+            "login_url": login_url,
+        },
+    }
+
+
+@login_required
+def channels(request: HttpRequest) -> HttpResponse:
+    context = {"own": selectors.own(request.user), "granted": selectors.granted(request.user)}
+    return render(request, "rooms/channels.html", context)
+
+
+@login_required
+def new(request: HttpRequest) -> HttpResponse:
+    initial = {"kind": Kind.GLOBAL_PUBLIC, "max_people": 0}
+    form = ChannelForm(request.POST or None, request.FILES or None, owner=request.user, initial=initial)
+    if form.is_bound and form.is_valid():
+        channel = form.submit(services.create, actor=request.user, **form.values())
+        if channel:
+            return redirect("studio", cid=channel.cid)
+    return render(request, "rooms/channel_form.html", {"form": form})
+
+
+def _own(request: HttpRequest, cid: str) -> Channel:
+    channel = selectors.channel_for(request.actor, cid)
+    access.require_host(request.actor, channel)
+    return channel
+
+
+@login_required
+def settings(request: HttpRequest, cid: str) -> HttpResponse:
+    channel = _own(request, cid)
+    form = SettingsForm(request.POST or None, request.FILES or None, channel=channel)
+    if form.is_bound and form.is_valid():
+        if form.submit(services.update, actor=request.actor, cid=cid, **form.values()):
+            messages.success(request, _("The settings are saved."))
+            return redirect("channel_settings", cid=cid)
+    return _settings_page(request, channel, form=form)
+
+
+def _settings_page(request: HttpRequest, channel: Channel, **forms: object) -> HttpResponse:
+    """The page with all its forms; those in `forms` were filled in and refused."""
+    channel.refresh_from_db()
+    context = {
+        "channel": channel,
+        "form": SettingsForm(channel=channel),
+        "uploader_form": PersonForm(prefix="uploader"),
+        "member_form": PersonForm(prefix="member"),
+        "grants": channel.grants.select_related("user").order_by("id"),
+        "verbs": CHANNEL.verbs(channel.state),
+        **forms,
+    }
+    if channel.kind in GROUP_KINDS and channel.group:
+        context["members"] = channel.group.memberships.select_related("user").order_by("id")
+    return render(request, "rooms/channel_form.html", context)
+
+
+@login_required
+@require_POST
+def uploaders(request: HttpRequest, cid: str) -> HttpResponse:
+    channel = _own(request, cid)
+    service = services.unset_uploader if "remove" in request.POST else services.set_uploader
+    form = PersonForm(request.POST, prefix="uploader")
+    if form.is_valid() and form.submit(service, actor=request.actor, cid=cid, **form.cleaned_data):
+        return redirect(reverse("channel_settings", args=[cid]) + "#uploaders")
+    return _settings_page(request, channel, uploader_form=form)
+
+
+@login_required
+@require_POST
+def members(request: HttpRequest, cid: str) -> HttpResponse:
+    channel = _own(request, cid)
+    service = groups.remove_member if "remove" in request.POST else groups.add_member
+    form = PersonForm(request.POST, prefix="member")
+    gid = channel.group.gid if channel.group else ""
+    if form.is_valid() and form.submit(service, actor=request.actor, gid=gid, **form.cleaned_data):
+        return redirect(reverse("channel_settings", args=[cid]) + "#members")
+    return _settings_page(request, channel, member_form=form)
+
+
+DONE = {
+    "close": gettext_lazy("The channel is closed. You can reopen it."),
+    "reopen": gettext_lazy("The channel is open again."),
+    "delete": gettext_lazy("The channel is deleted."),
+}
+
+
+@login_required
+def act(request: HttpRequest, cid: str, verb: str) -> HttpResponse:
+    """Asks on GET, does it on POST."""
+    channel = _own(request, cid)
+    if request.method != "POST":
+        return render(request, "rooms/confirm.html", {"channel": channel, "verb": verb})
+    getattr(services, verb)(actor=request.actor, cid=cid)
+    messages.success(request, DONE[verb])
+    return redirect("channels") if verb == "delete" else redirect("channel_settings", cid=cid)
