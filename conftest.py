@@ -1,13 +1,24 @@
 """People and places every test may ask for, and the few fixtures that make real parts safe to test with."""
 
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 
 from core import clock
+from core.errors import DomainError
 from core.models import User
 from rooms.services import channels
+
+
+def pytest_configure() -> None:
+    """Workers share one Redis: each has a corner of the cache to itself."""
+    settings.CACHES["default"]["KEY_PREFIX"] = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 
 def person(name: str) -> User:
@@ -57,7 +68,34 @@ def later():
 def fresh_cache():
     """Rate limits and ticks of one test are nothing to the next."""
     yield
-    cache.clear()
+    cache.delete_pattern("*")
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def together():
+    """`together(calls)` runs them in threads that start at once; answers their results, refusals included."""
+
+    def run(calls: list) -> list:
+        barrier = threading.Barrier(len(calls))
+
+        def one(call):
+            barrier.wait()
+            try:
+                return call()
+            except DomainError as refusal:
+                return refusal
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(len(calls)) as pool:
+            return list(pool.map(one, calls))
+
+    return run
 
 
 @pytest.fixture(autouse=True)

@@ -87,7 +87,7 @@ class ChannelViewSet(GenericViewSet):
         if request.method == "POST":
             grant = channels.set_uploader(actor=request.actor, cid=cid, **checked(UploaderIn, request))
             return Response(person(grant.user), status=201)
-        return Response([person(user) for user in selectors.granted(request.actor, cid)])
+        return Response([person(user) for user in selectors.people_with_grant(request.actor, cid)])
 
     @extend_schema(responses={204: None})
     @uploaders.mapping.delete
