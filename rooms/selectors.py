@@ -1,11 +1,10 @@
 """Questions about channels and stays. Nothing here writes."""
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 
 from core.actors import Actor
 from core.errors import NotFound
-from core.models import User
 from core.models import User
 from rooms import access, shapes
 from rooms.flows import ON_AIR, OPEN, ChannelState, StayState
@@ -83,9 +82,7 @@ def lobby(
         rows = rows.filter(kind=kind)
     if query:
         rows = rows.filter(Q(title__icontains=query) | Q(owner__nick__icontains=query) | Q(owner__uid__icontains=query))
-    rows = rows.select_related("owner", "group").annotate(
-        on_air=Case(When(state__in=ON_AIR, then=1), default=0),
-        watching=Count("stays", filter=Q(stays__role=Role.VIEWER, stays__state=StayState.UP), distinct=True),
+    rows = _counted(rows).annotate(
         went_live=Coalesce(
             Broadcast.objects.filter(channel=OuterRef("pk")).order_by("-id").values("started_at")[:1],
             F("created_at"),
@@ -98,22 +95,20 @@ def lobby(
 def own(actor: User) -> QuerySet[Channel]:
     """The person's own channels, closed ones included; those on the air first."""
     rows = Channel.objects.filter(owner=actor).exclude(state=ChannelState.DELETED)
-    return _at_work(rows)
+    return _counted(rows).order_by("-on_air", "-id")
 
 
 def granted(actor: User) -> QuerySet[Channel]:
     """Channels of others in which the person may go on the air."""
     rows = Channel.objects.filter(grants__user=actor).exclude(owner=actor)
-    return _at_work(rows.exclude(state__in=(ChannelState.CLOSED, ChannelState.DELETED)))
+    return _counted(rows.exclude(state__in=(ChannelState.CLOSED, ChannelState.DELETED))).order_by("-on_air", "-id")
 
 
-def _at_work(rows: QuerySet[Channel]) -> QuerySet[Channel]:
-    here = Stay.objects.filter(channel=OuterRef("pk"), role=Role.VIEWER, state=StayState.UP)
-    counted = here.order_by().values("channel").annotate(number=Count("pk")).values("number")
-    rows = rows.select_related("owner", "group").annotate(
-        on_air=Q(state__in=ON_AIR), watching=Coalesce(Subquery(counted), 0)
+def _counted(rows: QuerySet[Channel]) -> QuerySet[Channel]:
+    return rows.select_related("owner", "group").annotate(
+        on_air=Case(When(state__in=ON_AIR, then=1), default=0),
+        watching=Count("stays", filter=Q(stays__role=Role.VIEWER, stays__state=StayState.UP), distinct=True),
     )
-    return rows.order_by("-on_air", "-id")
 
 
 def _listed(actor: Actor) -> Q:
