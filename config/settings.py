@@ -58,6 +58,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "core.health.ProbeMiddleware",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -110,6 +111,7 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
     }
+    _database["TEST"] = {"NAME": str(DATA / "test.sqlite3")}  # a file: threads of a race need connections of their own
 else:
     _database["OPTIONS"] = {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=16), "timeout": 10}}
     _database["CONN_MAX_AGE"] = 0  # the pool keeps connections; an ASGI server must not
@@ -268,6 +270,16 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-stays": {"task": "rooms.sweep_stays", "schedule": timedelta(seconds=5), "options": {"expires": 5}},
     "tick": {"task": "core.tick", "schedule": timedelta(seconds=5), "options": {"expires": 5}},
 }
+
+# ---- Health: what /readyz asks before people are sent here, and what /metrics adds to its counters ----
+HEALTH_CHECKS = [
+    "core.health.database",
+    "core.health.redis",
+    "core.health.migrations",
+    "core.health.beat",
+    "rooms.checks.engine",
+]
+GAUGES = ["rooms.checks.live_channels", "rooms.checks.viewers_now"]
 
 # ---- Logs ----
 LOG_LEVEL = env("LOG_LEVEL", default="INFO")

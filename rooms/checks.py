@@ -1,0 +1,21 @@
+"""What `/readyz` and `/metrics` ask of the rooms. Named in settings.HEALTH_CHECKS and settings.GAUGES."""
+
+from django.conf import settings
+
+from rooms.flows import ON_AIR, StayState
+from rooms.media import probe
+from rooms.models import Channel, Role, Stay
+
+
+def engine() -> None:
+    probe.ping(settings.JANUS_URL, within=0.9)
+
+
+def live_channels() -> int:
+    """Channels on the air, those whose host is lost or in a call included."""
+    return Channel.objects.filter(state__in=ON_AIR).count()
+
+
+def viewers_now() -> int:
+    """Viewer stays that are up, over all channels."""
+    return Stay.objects.filter(role=Role.VIEWER, state=StayState.UP).count()
