@@ -1,0 +1,31 @@
+/** Words and figures in the reader's language. The catalogue is Django's and is loaded before the modules. */
+
+/** @type {(text: string) => string} */
+export const gettext = (text) => globalThis.gettext?.(text) ?? text;
+
+/** @type {(one: string, many: string, count: number) => string} */
+export const ngettext = (one, many, count) => globalThis.ngettext?.(one, many, count) ?? (count === 1 ? one : many);
+
+/**
+ * Fills `%(name)s` in a translated text.
+ * @param {string} text
+ * @param {Record<string, unknown>} values
+ */
+export const interpolate = (text, values) => text.replace(/%\((\w+)\)s/g, (_, name) => String(values[name]));
+
+const language = () => document.documentElement.lang || "en";
+
+/** @param {number} value @param {number} [digits] */
+export const number = (value, digits = 0) =>
+  new Intl.NumberFormat(language(), {maximumFractionDigits: digits, minimumFractionDigits: digits}).format(value);
+
+/** A duration as 0:42:16. @param {number} ms */
+export function duration(ms) {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const two = (value) => String(value).padStart(2, "0");
+  return `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+}
+
+/** A moment as the reader's time of day. @param {string} iso */
+export const timeOfDay = (iso) =>
+  new Intl.DateTimeFormat(language(), {hour: "2-digit", minute: "2-digit"}).format(new Date(iso));

@@ -1,0 +1,96 @@
+/** A show as a page knows it: both sockets, opened together under one name, and what they said last. No page here. */
+import {Connection} from "footlight/socket";
+import {Emitter} from "footlight/emitter";
+
+/**
+ * Emits `change` whenever channel, stays or me moved, `feeds` when somebody's media is there to be watched (anew).
+ */
+export class Show extends Emitter {
+  /** @type {object | null} */ channel = null;
+  /** @type {{uid: string|null, host: boolean, may_upload: boolean, sid: string|null} | null} */ me = null;
+  /** @type {RTCIceServer[]} */ iceServers = [];
+  /** @type {Map<string, object>} open uploaders' stays by sid, oldest first */ uploaders = new Map();
+  #ended = new Map(); // sid -> version: a late frame must not bring a stay back
+
+  /**
+   * @param {string} cid
+   * @param {string | null} gid
+   * @param {{asHost?: boolean}} options
+   */
+  constructor(cid, gid, {asHost = false}) {
+    super();
+    const query = asHost ? "?platform=web&as=host" : "?platform=web";
+    this.room = new Connection(`/ws/rooms/${encodeURIComponent(cid)}/${query}`, {first: "room.snapshot", ping: true});
+    this.chat = gid ? new Connection(`/ws/chat/${encodeURIComponent(gid)}/`, {first: "chat.welcome"}) : null;
+    this.room.on("room.snapshot", (frame) => this.#snapshot(frame));
+    this.room.on("channel.changed", ({channel}) => this.#channel(channel));
+    this.room.on("stay.changed", ({stay}) => this.#stay(stay));
+    // The chat has no heartbeat of its own: when the room's goes unanswered, both lines are dead.
+    this.room.on("dead", () => this.chat?.restart());
+  }
+
+  open() {
+    this.room.open();
+    this.chat?.open();
+  }
+
+  /** What the page was rendered with, until the sockets say better. */
+  begin(snapshot) {
+    if (!snapshot) return;
+    this.channel = snapshot.channel;
+    this.uploaders = new Map(snapshot.uploaders.map((stay) => [stay.sid, stay]));
+  }
+
+  /** Stays whose media can be watched now: the host first, then the others as they came. */
+  feeds() {
+    const there = [...this.uploaders.values()].filter((stay) => stay.state === "up" || stay.state === "lost");
+    return there.sort((a, b) => b.host - a.host);
+  }
+
+  /** This person's own uploader stay, wherever it is held. */
+  mine() {
+    return [...this.uploaders.values()].find((stay) => stay.person && stay.person.uid === this.me?.uid) ?? null;
+  }
+
+  #snapshot({channel, uploaders, me, ice_servers}) {
+    this.begin({channel, uploaders});
+    this.#ended.clear();
+    this.me = me;
+    this.iceServers = ice_servers;
+    this.emit("change");
+    if (this.feeds().length) this.emit("feeds");
+  }
+
+  #channel(channel) {
+    if (this.channel && channel.version < this.channel.version) return;
+    this.channel = channel;
+    this.emit("change");
+  }
+
+  #stay(stay) {
+    const known = this.uploaders.get(stay.sid)?.version ?? this.#ended.get(stay.sid) ?? 0;
+    if (stay.role !== "uploader" || stay.version < known) return;
+    if (stay.state === "ended") {
+      this.uploaders.delete(stay.sid);
+      this.#ended.set(stay.sid, stay.version);
+    } else {
+      this.uploaders.set(stay.sid, stay);
+    }
+    this.emit("change");
+    if (stay.state === "up") this.emit("feeds");
+  }
+}
+
+/**
+ * Presence, media and chat of a channel with one action and one name.
+ * @param {string} cid
+ * @param {string | null} gid
+ * @param {{asHost?: boolean, snapshot?: object | null}} [options]
+ * @returns {Show}
+ */
+export function openShow(cid, gid, {asHost = false, snapshot = null} = {}) {
+  const show = new Show(cid, gid, {asHost});
+  show.begin(snapshot);
+  show.open();
+  return show;
+}
