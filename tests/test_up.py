@@ -4,80 +4,14 @@ import os
 import signal
 import socket
 import subprocess
-import threading
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.house import START_S, STOP_S, UP, House, free_port, until
+
 pytestmark = pytest.mark.walk
-UP = Path(__file__).resolve().parent.parent / "bin" / "up"
-START_S, STOP_S = 90, 30
-
-
-class House:
-    """One running bin/up; its standard output and error are in `said`."""
-
-    def __init__(self, data: Path, *options: str) -> None:
-        self.data, self.port = data, free_port()
-        data.parent.mkdir(parents=True, exist_ok=True)
-        self.said = data.parent / "said.txt"
-        with self.said.open("wb") as said:
-            argv = [str(UP), "--port", str(self.port), "--data", str(data), *options]
-            self.process = subprocess.Popen(argv, stdout=said, stderr=said)
-
-    def wait_until_ready(self) -> "House":
-        line = f"Footlight is ready at http://127.0.0.1:{self.port}/"
-        assert until(lambda: line in self.words() or self.process.poll() is not None, START_S), self.words()
-        assert line in self.words(), self.words()
-        return self
-
-    def words(self) -> str:
-        return self.said.read_text()
-
-    def pids(self, command: str = "") -> set[int]:
-        """Processes that carry this data folder in their command or environment, and these words as well."""
-        mine = str(self.data)
-        return {pid for pid, line, env in processes() if mine in line + env and command in line}
-
-    def answers(self) -> bool:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=2) as response:
-                return response.status == 200
-        except OSError:
-            return False
-
-    def end(self) -> None:
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            self.process.wait(STOP_S)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def processes() -> Iterator[tuple[int, str, str]]:
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            line, env = ((folder / name).read_text(errors="replace") for name in ("cmdline", "environ"))
-        except OSError:
-            continue
-        yield int(folder.name), line.replace("\0", " "), env
-
-
-def until(condition: Callable[[], bool], within: float) -> bool:
-    """Ask again and again, at most so many seconds; the answer."""
-    pause, deadline = threading.Event(), time.monotonic() + within
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        pause.wait(0.1)
-    return True
 
 
 def refusal(*options: str) -> str:

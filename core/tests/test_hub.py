@@ -58,8 +58,7 @@ async def test_a_reader_that_wakes_gets_everything_in_order():
     for n in range(20):
         hub._deliver(frame(str(n)))
     reader.flow.set()
-    while len(reader.got) < 20:
-        await asyncio.sleep(0)
+    await reader.socket._task
     assert reader.got == [str(n) for n in range(20)]
 
 
