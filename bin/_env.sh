@@ -30,12 +30,13 @@ find_python() {
 }
 
 install_python() {
-  local wanted="Python 3.11 or later with venv is needed: install it (Debian and Ubuntu: python3 python3-venv)."
+  local said wanted="Python 3.11 or later with venv is needed: install it (Debian and Ubuntu: python3 python3-venv)."
   command -v apt-get >/dev/null || die "$wanted"
   [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null || die "$wanted"
   echo "Installing python3 and python3-venv ..." >&2
-  as_root env DEBIAN_FRONTEND=noninteractive sh -c 'apt-get -q update && apt-get -qy \
-    -o DPkg::Lock::Timeout=300 install --no-install-recommends python3 python3-venv' >&2 || die "$wanted"
+  said=$(as_root env DEBIAN_FRONTEND=noninteractive sh -c 'apt-get -q update && apt-get -qy \
+    -o DPkg::Lock::Timeout=300 install --no-install-recommends python3 python3-venv' 2>&1) ||
+    die "$wanted apt-get said: $(tail -n 1 <<<"$said")"
 }
 
 make_venv() {

@@ -89,10 +89,9 @@ class Child:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.group, number)
 
-    def last_words(self, lines: int = 1) -> str:
-        if self.log is None:
-            return ""
-        return "\n".join(self.log.read_text(errors="replace").rstrip().splitlines()[-lines:])
+    def last_words(self) -> str:
+        lines = self.log.read_text(errors="replace").rstrip().splitlines() if self.log else []
+        return lines[-1].strip() if lines else "it said nothing"
 
     def ending(self) -> str:
         assert self.code is not None

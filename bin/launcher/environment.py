@@ -20,7 +20,7 @@ def read(path: Path) -> dict[str, str]:
 
 def known(data: DataFolder) -> dict[str, str]:
     """What the owner and the process have set, empty values left out."""
-    merged = {**read(data.env), **os.environ}
+    merged = {**read(data.env), **_process(data)}
     return {key: value for key, value in merged.items() if value}
 
 
@@ -43,7 +43,17 @@ def renew(data: DataFolder, values: dict[str, str]) -> None:
 
 
 def for_children(data: DataFolder) -> dict[str, str]:
-    return {**os.environ, "FOOTLIGHT_DATA": str(data.path), "PYTHONUNBUFFERED": "1"}
+    return {**_process(data), "FOOTLIGHT_DATA": str(data.path), "PYTHONUNBUFFERED": "1"}
+
+
+def _process(data: DataFolder) -> dict[str, str]:
+    """The environment without another folder's settings, which Django leaves to whatever it starts on that folder
+    (a test that starts bin/up, say)."""
+    other = DataFolder(Path(os.environ.get("FOOTLIGHT_DATA") or data.path))
+    if other.path.resolve() == data.path.resolve():
+        return dict(os.environ)
+    strange = {**read(other.run_env), **read(other.env)}
+    return {key: value for key, value in os.environ.items() if strange.get(key) != value}
 
 
 def _check_mode(data: DataFolder, kept: dict[str, str], host: str | None) -> None:

@@ -122,4 +122,4 @@ class House:
     def _step(self, *command: str) -> None:
         child = parts.step(self.data, self.env, *command)
         if self.supervisor.run(child):
-            raise Refusal(f"manage.py {' '.join(command)} failed, see {child.log}:\n{child.last_words(12)}")
+            raise Refusal(f"manage.py {' '.join(command)} failed, see {child.log}: {child.last_words()}")

@@ -28,7 +28,7 @@ def start(supervisor: Supervisor, folder: Path, env: Mapping[str, str]) -> str:
     initdb = [programs.INITDB.path(), "-D", str(cluster), "-U", ROLE, *CLUSTER]
     made = Child("initdb", initdb, env, log, parts.REDIS, user=user, cwd=folder)
     if supervisor.run(made):
-        raise Refusal(f"initdb failed: {made.last_words(5)}")
+        raise Refusal(f"initdb failed: {made.last_words()}")
     settings = {"listen_addresses": "", "unix_socket_directories": str(folder), **QUICK}
     argv = [programs.POSTGRES.path(), "-D", str(cluster)]
     argv += [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]

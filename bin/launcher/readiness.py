@@ -2,7 +2,6 @@
 
 import http.client
 import json
-from collections.abc import Iterator
 
 # Behind HTTPS the site takes a plain request for one that it must redirect.
 HEADERS = {"X-Forwarded-Proto": "https", "Accept": "application/json"}
@@ -26,15 +25,7 @@ def check(port: int) -> str | None:
 
 def _failing(body: bytes) -> str:
     try:
-        parts = json.loads(body)
-    except ValueError:
+        checks = json.loads(body)["checks"]
+        return ", ".join(f"{name} ({check['error']})" for name, check in checks.items() if not check["ok"])
+    except (ValueError, KeyError, TypeError):
         return ""
-    return ", ".join(_bad_leaves(parts))
-
-
-def _bad_leaves(value: object, name: str = "") -> Iterator[str]:
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _bad_leaves(inner, key)
-    elif name not in ("", "status", "ready") and value not in (True, "ok", "up", None):
-        yield name if value is False else f"{name}: {value}"
