@@ -5,6 +5,7 @@ from django.db import transaction
 
 from core import images
 from core.errors import BadInput, LoginRequired
+from core.events import signal
 from core.models import User
 
 AVATAR = (256, 256)
@@ -31,6 +32,12 @@ def save_profile(
 
 def save_language(*, actor: User, language: str) -> None:
     User.objects.filter(pk=actor.pk).update(language=language)
+
+
+def sign_out_everywhere(*, user: User) -> None:
+    """Closes the person's open sockets: staff took the account or its password away. Their sessions die by
+    themselves, since both are asked for with every request."""
+    signal(f"user.{user.pk}", "signed_out")
 
 
 def _nick(nick: str) -> str:

@@ -82,7 +82,7 @@ def lobby(
         rows = rows.filter(kind=kind)
     if query:
         rows = rows.filter(Q(title__icontains=query) | Q(owner__nick__icontains=query) | Q(owner__uid__icontains=query))
-    rows = _counted(rows).annotate(
+    rows = counted(rows).annotate(
         went_live=Coalesce(
             Broadcast.objects.filter(channel=OuterRef("pk")).order_by("-id").values("started_at")[:1],
             F("created_at"),
@@ -95,16 +95,17 @@ def lobby(
 def own(actor: User) -> QuerySet[Channel]:
     """The person's own channels, closed ones included; those on the air first."""
     rows = Channel.objects.filter(owner=actor).exclude(state=ChannelState.DELETED)
-    return _counted(rows).order_by("-on_air", "-id")
+    return counted(rows).order_by("-on_air", "-id")
 
 
 def granted(actor: User) -> QuerySet[Channel]:
     """Channels of others in which the person may go on the air."""
     rows = Channel.objects.filter(grants__user=actor).exclude(owner=actor)
-    return _counted(rows.exclude(state__in=(ChannelState.CLOSED, ChannelState.DELETED))).order_by("-on_air", "-id")
+    return counted(rows.exclude(state__in=(ChannelState.CLOSED, ChannelState.DELETED))).order_by("-on_air", "-id")
 
 
-def _counted(rows: QuerySet[Channel]) -> QuerySet[Channel]:
+def counted(rows: QuerySet[Channel]) -> QuerySet[Channel]:
+    """With `on_air` (0 or 1) and `watching` on every row, in the one query: for lists."""
     return rows.select_related("owner", "group").annotate(
         on_air=Case(When(state__in=ON_AIR, then=1), default=0),
         watching=Count("stays", filter=Q(stays__role=Role.VIEWER, stays__state=StayState.UP), distinct=True),
