@@ -1,0 +1,193 @@
+/** The stage: a tile for everybody whose media is here, the sound, the layouts and the word over the picture. */
+import {copyOf, showFor} from "footlight/dom";
+import {Emitter} from "footlight/emitter";
+
+const LIPS = {live: "is-lit", lost: "is-low", away: "is-low"};
+const SWAP_WITHIN = 4_000; // ms a new line may take until the last picture of the old one is given up
+
+/**
+ * Emits `picture` when the first frame of a feed is on the screen or its sound is heard, `sound` when it was
+ * blocked or let go. The picture is never held up by the sound: each has an element of its own, and browsers that
+ * forbid sound before a touch still play the picture. (Both stay in step: that is done per stream, not per element.)
+ */
+export class Stage extends Emitter {
+  muted = false;
+  volume = 1;
+  paused = false;
+  /** The browser wants a touch before it lets anything be heard. */ blocked = false;
+  #root;
+  #view;
+  #lip;
+  #tiles = new Map();
+  #names = new Map();
+  #layout = ""; // what the viewer chose; "" follows the number of feeds
+
+  /** @param {HTMLElement} root the .stage */
+  constructor(root) {
+    super();
+    this.#root = root;
+    this.#view = root.querySelector(".stage-view");
+    this.#lip = root.parentElement.querySelector(".lip");
+    document.addEventListener("pointerdown", () => this.blocked && this.#playAll(), {capture: true});
+  }
+
+  /** @param {string} state connecting, live, offline, lost ...: the `data-when` of the overlays */
+  show(state) {
+    if (this.#root.dataset.stage === state) return;
+    this.#root.dataset.stage = state;
+    showFor(this.#root, "data-when", state);
+    this.#lip.className = `lip ${LIPS[state] ?? ""}`;
+  }
+
+  /** @param {object[]} stays whose names the tiles carry; the order is that of the tiles */
+  setPeople(stays) {
+    this.#names = new Map(stays.map((stay) => [stay.sid, stay]));
+    for (const [feed, tile] of this.#tiles) this.#name(tile, feed);
+    this.#arrange();
+  }
+
+  /** @param {Map<string, MediaStream>} streams by feed; who is missing leaves the stage */
+  setStreams(streams) {
+    for (const [feed, tile] of this.#tiles) if (!streams.has(feed)) this.#remove(feed, tile);
+    for (const [feed, stream] of streams) {
+      const tile = this.#tiles.get(feed) ?? this.#add(feed);
+      this.#setAudio(tile, stream);
+      this.#setVideo(tile, stream);
+    }
+    this.#arrange();
+  }
+
+  clear() {
+    this.setStreams(new Map());
+  }
+
+  /** Whether anything is to be seen or heard. */
+  hasPicture() {
+    return [...this.#tiles.values()].some(({root}) => root.dataset.playing);
+  }
+
+  /** @returns {HTMLVideoElement | null} the host's picture, or the first one */
+  mainVideo() {
+    return this.#view.querySelector("video");
+  }
+
+  /** @param {"1" | "2" | "grid"} layout */
+  setLayout(layout) {
+    this.#layout = layout;
+    this.#arrange();
+  }
+
+  get layout() {
+    return this.#view.dataset.layout;
+  }
+
+  setSound({muted = this.muted, volume = this.volume}) {
+    Object.assign(this, {muted, volume});
+    for (const {audio} of this.#tiles.values()) Object.assign(audio, {muted, volume});
+    if (this.blocked && !muted) this.#playAll();
+    this.emit("sound");
+  }
+
+  setPaused(paused) {
+    this.paused = paused;
+    for (const {audio, video} of this.#tiles.values()) {
+      if (paused) [audio, video].forEach((element) => element.pause());
+    }
+    if (!paused) this.#playAll();
+  }
+
+  #playAll() {
+    for (const tile of this.#tiles.values()) {
+      this.#play(tile.video);
+      this.#play(tile.audio);
+    }
+  }
+
+  async #play(element) {
+    if (this.paused || !element.srcObject) return;
+    try {
+      await element.play();
+      if (element instanceof HTMLAudioElement) this.#setBlocked(false);
+    } catch (error) {
+      if (error.name === "NotAllowedError" && element instanceof HTMLAudioElement) this.#setBlocked(true);
+    }
+  }
+
+  #setBlocked(blocked) {
+    if (blocked === this.blocked) return;
+    this.blocked = blocked;
+    this.emit("sound");
+  }
+
+  #add(feed) {
+    const root = copyOf("tile");
+    const tile = {root, video: root.querySelector("video"), audio: root.querySelector("audio"), giveUp: 0};
+    root.dataset.feed = tile.video.dataset.feed = tile.audio.dataset.feed = feed;
+    Object.assign(tile.audio, {muted: this.muted, volume: this.volume});
+    tile.audio.addEventListener("playing", () => this.#plays(tile));
+    tile.video.addEventListener("resize", () => {
+      const {videoWidth, videoHeight} = tile.video;
+      root.dataset.shape = videoWidth >= videoHeight ? "wide" : "tall";
+    });
+    this.#tiles.set(feed, tile);
+    this.#name(tile, feed);
+    return tile;
+  }
+
+  #remove(feed, tile) {
+    clearTimeout(tile.giveUp);
+    tile.video.srcObject = tile.audio.srcObject = null;
+    tile.root.remove();
+    this.#tiles.delete(feed);
+  }
+
+  #name({root}, feed) {
+    const stay = this.#names.get(feed);
+    root.querySelector(".cut").textContent = stay?.person?.nick ?? "";
+    root.querySelector(".badge-host").hidden = !stay?.host;
+  }
+
+  #setAudio(tile, stream) {
+    const [track] = stream.getAudioTracks();
+    if (!track || tile.audio.srcObject?.getTracks()[0] === track) return;
+    tile.audio.srcObject = new MediaStream([track]);
+    this.#play(tile.audio);
+  }
+
+  /** The last picture stays until the new line has one, so that a broken line is not a black screen. */
+  #setVideo(tile, stream) {
+    const [track] = stream.getVideoTracks();
+    if (!track || tile.wanted === track) return;
+    tile.wanted = track;
+    clearTimeout(tile.giveUp);
+    const swap = () => {
+      if (tile.wanted !== track) return;
+      clearTimeout(tile.giveUp);
+      tile.video.srcObject = new MediaStream([track]);
+      this.#play(tile.video);
+      tile.video.requestVideoFrameCallback?.(() => this.#plays(tile, true));
+    };
+    if (!tile.root.dataset.playing || !track.muted) return swap();
+    track.addEventListener("unmute", swap, {once: true});
+    tile.giveUp = setTimeout(swap, SWAP_WITHIN);
+  }
+
+  #plays(tile, picture = false) {
+    tile.root.dataset.playing = "yes";
+    if (picture) tile.root.dataset.picture = "yes";
+    this.emit("picture", tile.root.dataset.feed);
+  }
+
+  #arrange() {
+    const order = [...this.#names.keys()];
+    const tiles = [...this.#tiles.entries()].sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
+    tiles.forEach(([, {root}], place) => {
+      // Moving a playing element restarts it, so only what stands wrong is moved.
+      if (this.#view.children[place] !== root) this.#view.insertBefore(root, this.#view.children[place] ?? null);
+    });
+    const layout = tiles.length < 2 ? "1" : this.#layout || (tiles.length === 2 ? "2" : "grid");
+    this.#view.dataset.layout = layout;
+    this.#view.dataset.count = String(tiles.length);
+    this.emit("layout", layout, tiles.length);
+  }
+}

@@ -1,0 +1,131 @@
+/** The watch page. One action opens presence, media and chat; everything after that comes by itself. */
+import {ChatStore} from "footlight/chat";
+import {mountChat} from "footlight/chat-panel";
+import {clockSkew, on, pageData, showFor, write} from "footlight/dom";
+import {duration, number} from "footlight/i18n";
+import {mountPlayerBar} from "footlight/player-bar";
+import {mountShare} from "footlight/share";
+import {openShow} from "footlight/show";
+import {Stage} from "footlight/stage";
+import {Watcher} from "footlight/watching";
+
+const FULL = 10_000; // ms until a full house is asked again
+/** Why a connection was ended -> what stands over the picture. */
+const ENDS = {
+  elsewhere: "elsewhere",
+  full: "full",
+  removed: "removed",
+  login_required: "login",
+  channel_closed: "closed",
+  channel_deleted: "gone",
+  not_found: "gone",
+  protocol: "broken",
+};
+
+const page = pageData();
+const root = document.getElementById("stage");
+const stage = new Stage(root);
+const skew = clockSkew();
+let ended = page.gate; // what keeps this person out; "" while nothing does
+let welcomed = false;
+let engineGone = false;
+
+mountPlayerBar(stage, root);
+mountShare();
+const show = ended ? null : openShow(page.cid, page.gid, {snapshot: page.snapshot});
+const watcher = show && "RTCPeerConnection" in window ? new Watcher(show) : null;
+if (show) follow(show);
+draw();
+
+function follow({room, chat}) {
+  if (chat) {
+    const store = new ChatStore();
+    store.follow(chat);
+    mountChat(document.querySelector(".watch-side"), store, chat);
+  }
+  room.on("room.snapshot", () => {
+    welcomed = true;
+    ended = "";
+  });
+  room.on("kicked", ({reason}) => end(reason));
+  room.on("state", (state, {why}) => {
+    if (state === "ended") end(why);
+    draw();
+  });
+  show.on("feeds", () => watcher?.start());
+  show.on("change", () => {
+    if (!show.uploaders.size) {
+      watcher?.stop();
+      stage.clear();
+    }
+    stage.setPeople(show.feeds());
+    draw();
+  });
+  if (watcher) followMedia();
+  on("watch-here", () => {
+    room.open();
+    if (chat?.state === "ended") chat.open();
+  });
+  setInterval(drawTimer, 1000);
+  // A page taken out of the back-forward cache has dead sockets and an old state.
+  addEventListener("pageshow", ({persisted}) => persisted && location.reload());
+}
+
+function followMedia() {
+  watcher.on("streams", (streams) => stage.setStreams(streams));
+  watcher.on("closed", (code) => (engineGone = code === "engine"));
+  watcher.on("state", (state) => {
+    if (state === "up") engineGone = false;
+    draw();
+  });
+  stage.on("picture", draw);
+}
+
+function end(why) {
+  if (why === "signed_out") return location.reload();
+  if (["show_ended", "right_taken", "closed"].includes(why)) return; // concerns who sends, or we closed it
+  ended = ENDS[why] ?? (page.me ? "not_allowed" : "login");
+  watcher?.stop();
+  if (ended === "full") setTimeout(() => show.room.open(), FULL * (0.9 + Math.random() * 0.2));
+  draw();
+}
+
+/** What stands over the picture. The first that applies, from the door inwards. */
+function state() {
+  if (ended) return ended;
+  if (!watcher) return "unsupported";
+  const flows = watcher.pc?.connectionState === "connected" && stage.hasPicture();
+  if (show.room.state !== "open" && !flows) return welcomed ? "reconnecting" : "connecting";
+  const air = show.channel.state;
+  if (air === "idle") return "offline";
+  if (air === "live") return flows ? "live" : engineGone ? "engine" : "connecting";
+  return air === "deleted" ? "gone" : air; // lost, away, closed
+}
+
+function draw() {
+  stage.show(state());
+  root.dataset.line = show?.room.state ?? "";
+  const channel = show?.channel;
+  if (!channel) return;
+  showFor(document, "data-air", channel.state);
+  write("viewers", number(channel.viewers ?? 0));
+  write("title", channel.title);
+  const onAir = channel.state === "live" || channel.state === "lost";
+  document.title = `${onAir ? "● " : ""}${channel.title} · Footlight`;
+  for (const face of document.querySelectorAll(".host-line .avatar")) face.classList.toggle("is-live", onAir);
+  drawTimer();
+  drawSession(channel);
+}
+
+function drawTimer() {
+  const since = show.channel?.show?.started_at;
+  for (const badge of document.querySelectorAll("[data-timer]")) badge.hidden = !since;
+  if (since) write("timer", duration(Date.now() + skew - Date.parse(since)));
+}
+
+/** What the lock screen and the media keys say. */
+function drawSession({title, owner, cover}) {
+  if (!("mediaSession" in navigator) || navigator.mediaSession.metadata?.title === title) return;
+  const artwork = cover ? [{src: cover}] : [];
+  navigator.mediaSession.metadata = new MediaMetadata({title, artist: owner.nick, artwork});
+}
