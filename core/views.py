@@ -31,7 +31,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         request.FILES or None,
         initial={"nick": user.nick, "language": user.language or translation.get_language()},
     )
-    if form.is_bound and form.is_valid() and form.submit(services.save_profile, actor=user, **form.cleaned_data):
+    if form.is_valid() and form.submit(services.save_profile, actor=user, **form.cleaned_data):
         with translation.override(user.language):
             messages.success(request, _("Your profile is saved."))
         return remember_language(redirect("profile"), user.language)

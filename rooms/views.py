@@ -42,8 +42,8 @@ def lobby(request: HttpRequest) -> HttpResponse:
         "found": found,
         "total": found if main_stage else selectors.lobby(request.actor).count(),
         "hero": selectors.lobby(request.actor).filter(state=ChannelState.LIVE)[:HERO] if main_stage else (),
-        "more": _more(asked, page) if found > PAGE * page and page < MOST_PAGES else "",
-        "more_count": min(PAGE, found - PAGE * page),
+        "next_page": page + 1 if found > PAGE * page and page < MOST_PAGES else None,
+        "next_count": min(PAGE, found - PAGE * page),
     }
     return render(request, "rooms/lobby.html", context)
 
@@ -51,10 +51,6 @@ def lobby(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest) -> int:
     page = request.GET.get("page", "")
     return min(int(page), MOST_PAGES) if page.isascii() and page.isdigit() and int(page) else 1
-
-
-def _more(asked: dict[str, str], page: int) -> str:
-    return "?" + urlencode({**{k: v for k, v in asked.items() if v}, "page": page + 1})
 
 
 def watch(request: HttpRequest, cid: str) -> HttpResponse:
@@ -100,10 +96,8 @@ def channels(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     initial = {"kind": Kind.GLOBAL_PUBLIC, "max_people": 0}
     form = ChannelForm(request.POST or None, request.FILES or None, owner=request.user, initial=initial)
-    if form.is_bound and form.is_valid():
-        channel = form.submit(services.create, actor=request.user, **form.values())
-        if channel:
-            return redirect("studio", cid=channel.cid)
+    if form.is_valid() and (channel := form.submit(services.create, actor=request.user, **form.values())):
+        return redirect("studio", cid=channel.cid)
     return render(request, "rooms/channel_form.html", {"form": form})
 
 
@@ -117,10 +111,9 @@ def _own(request: HttpRequest, cid: str) -> Channel:
 def settings(request: HttpRequest, cid: str) -> HttpResponse:
     channel = _own(request, cid)
     form = SettingsForm(request.POST or None, request.FILES or None, channel=channel)
-    if form.is_bound and form.is_valid():
-        if form.submit(services.update, actor=request.actor, cid=cid, **form.values()):
-            messages.success(request, _("The settings are saved."))
-            return redirect("channel_settings", cid=cid)
+    if form.is_valid() and form.submit(services.update, actor=request.actor, cid=cid, **form.values()):
+        messages.success(request, _("The settings are saved."))
+        return redirect("channel_settings", cid=cid)
     return _settings_page(request, channel, form=form)
 
 

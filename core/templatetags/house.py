@@ -14,10 +14,10 @@ register = template.Library()
 
 
 @register.inclusion_tag("parts/avatar.html")
-def avatar(user: User, size: str = "") -> dict:
-    """The person's picture, or their first letter. `size` is a CSS class: avatar-s, avatar-l."""
+def avatar(user: User, size: str = "", id: str = "") -> dict:
+    """The person's picture, or their first letter. `size` is a CSS class: avatar-s, avatar-l, avatar-xl."""
     shape = person(user)
-    return {"url": shape["avatar"], "letter": shape["nick"][:1].upper(), "size": size}
+    return {"url": shape["avatar"], "letter": shape["nick"][:1].upper(), "size": size, "id": id}
 
 
 @register.simple_tag(takes_context=True)
@@ -38,3 +38,9 @@ def dressed(field: BoundField) -> SafeString:
     if isinstance(widget, forms.Select):
         return field.as_widget(attrs={"class": "select"})
     return field.as_widget(attrs={"class": "input"})
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """2,418 in both languages."""
+    return f"{number:,}"
