@@ -28,5 +28,10 @@ class ChatConsumer(SocketConsumer):
         except DomainError as error:
             await self.refuse(error)
 
+    def on_signal(self, topic: str, name: str, data: dict) -> None:
+        super().on_signal(topic, name, data)
+        if name == "left_group" and data["gid"] == self.gid:
+            self._close_soon(4003)
+
     async def do_chat_send(self, kind: str, text: str, priority: str = "") -> dict:
         return await in_database(messages.send, actor=self.actor, gid=self.gid, kind=kind, text=text)

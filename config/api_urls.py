@@ -1,3 +1,3 @@
 from django.urls import include, path
 
-urlpatterns = [path("", include("rooms.api_urls"))]
+urlpatterns = [path("", include("rooms.api_urls")), path("", include("chat.api_urls"))]

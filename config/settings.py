@@ -256,6 +256,9 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 
+# ---- Ports: what a lower part may ask of a higher one (core/ports.py) ----
+PORTS = {"member_left": ["rooms.services.stays.on_member_left"]}
+
 # ---- Worker and clock of the house ----
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_connect_timeout": 2}

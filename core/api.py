@@ -3,7 +3,9 @@
 from django.http import HttpRequest
 from rest_framework import exceptions
 from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import exception_handler as rest_framework_handler
 
@@ -37,6 +39,13 @@ def exception_handler(error: Exception, context: dict) -> Response | None:
         shape = {"code": "not_found", "message": str(response.data.get("detail", ""))}
     response.data = {"error": shape}
     return response
+
+
+def checked(shape: type[Serializer], request: Request, **options: object) -> dict:
+    """The request body as the serializer reads it; anything else is a coded 400."""
+    fields = shape(data=request.data, **options)
+    fields.is_valid(raise_exception=True)
+    return fields.validated_data
 
 
 class Page(CursorPagination):

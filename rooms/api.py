@@ -7,18 +7,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from core.api import Page
+from core.api import Page, checked
 from core.shapes import person
 from rooms import access, selectors, shapes
 from rooms.models import Category, Channel, Stay
 from rooms.serializers import ChannelCreate, ChannelOut, ChannelPatch, PersonOut, StayOut, UploaderIn
 from rooms.services import channels, stays
-
-
-def checked(shape: type, request: Request, **options: object) -> dict:
-    fields = shape(data=request.data, **options)
-    fields.is_valid(raise_exception=True)
-    return fields.validated_data
 
 
 class LobbyPage(Page):

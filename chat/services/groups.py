@@ -1,12 +1,16 @@
 """Groups and who belongs to them."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
+from django.db.models import QuerySet
 
 from chat import access, history
 from chat.models import Access, Group, GroupType, MemberRole, Membership
+from core import ports
 from core.actors import Actor
 from core.errors import BadInput, LoginRequired, NotAllowed, NotFound
-from core.events import publish
+from core.events import publish, signal
 from core.models import User
 
 
@@ -44,8 +48,8 @@ def set_access(*, group: Group, access: str) -> None:
 @transaction.atomic
 def keep_members(*, group: Group, uids: list[str]) -> None:
     """The plain members are exactly these people (those of them that exist)."""
-    people = User.objects.filter(realm=group.realm, uid__in=uids)
-    group.memberships.filter(role=MemberRole.MEMBER).exclude(user__in=people).delete()
+    people = list(User.objects.filter(realm=group.realm, uid__in=uids))
+    _put_out(group, User.objects.filter(membership__group=group).exclude(pk__in=[user.pk for user in people]))
     for user in people:
         Membership.objects.get_or_create(group=group, user=user)
 
@@ -64,9 +68,24 @@ def add_member(*, actor: Actor, gid: str, uid: str) -> Membership:
 def remove_member(*, actor: Actor, gid: str, uid: str) -> None:
     """Puts somebody out; the owner stays."""
     group = _ruled(actor, gid)
-    gone, _ = group.memberships.filter(user=_person(group, uid)).exclude(role=MemberRole.OWNER).delete()
-    if gone:
-        _tell(group, "member.removed", uid)
+    _put_out(group, [_person(group, uid)])
+
+
+def members(*, actor: Actor, gid: str) -> QuerySet[Membership]:
+    """For members and staff; the group does not show its people to anybody else."""
+    group = group_for(actor, gid)
+    if not actor.is_staff and not access.is_member(actor, group):
+        raise NotFound()
+    return group.memberships.select_related("user").order_by("id")
+
+
+def _put_out(group: Group, people: Iterable[User]) -> None:
+    """Ends memberships, and with them whatever rests on them. The owner stays."""
+    for member in group.memberships.filter(user__in=people).exclude(role=MemberRole.OWNER).select_related("user"):
+        member.delete()
+        _tell(group, "member.removed", member.user.uid)
+        signal(f"user.{member.user.pk}", "left_group", gid=group.gid)
+        ports.ask("member_left", group=group, user=member.user)
 
 
 def _ruled(actor: Actor, gid: str) -> Group:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from chat.models import Group
 from core import clock
 from core.actors import SYSTEM, Actor, person_key
 from core.errors import Full, NotFound
@@ -103,6 +104,14 @@ def remove(*, channel: Channel, user: User, role: str, reason: str) -> None:
     if stay:
         _end(stay, reason, clock.now())
         announce.kicked(stay, reason)
+
+
+def on_member_left(*, group: Group, user: User) -> None:
+    """Port `member_left`: whoever may no longer watch a channel of the group is shown out."""
+    for channel in group.channels.select_related("owner", "group"):
+        if not access.may_watch(user, channel):
+            for role in Role.values:
+                remove(channel=channel, user=user, role=role, reason="not_allowed")
 
 
 def end_all(channel: Channel, reason: str, now: datetime, *, role: str | None = None) -> None:
