@@ -16,6 +16,8 @@ from rooms.media.peer import FeedLine, Publisher, Viewer
 from rooms.models import Role
 from rooms.services import stays
 
+PASSING = ("no_feed", "bad_candidate")  # what the engine refuses without giving the connection up
+
 
 class MediaMixin:
     """For RoomConsumer: `do_media_*`, one publisher and one viewer at most."""
@@ -127,7 +129,8 @@ class Sending:
         self._gone("stopped")
 
     def on_failed(self, code: str) -> None:
-        self._gone(code)
+        if code not in PASSING:
+            self._gone(code)
 
     def _gone(self, code: str) -> None:
         """Nothing is sent any more, though the socket lives: the same 30 s watch as for a lost socket."""
@@ -165,8 +168,14 @@ class Watching:
         self._gone("stopped")
 
     def on_failed(self, code: str) -> None:
-        self._gone(code)
+        if code in PASSING:
+            self._tell(code)
+        else:
+            self._gone(code)
 
     def _gone(self, code: str) -> None:
         self.consumer.stop_watching()
+        self._tell(code)
+
+    def _tell(self, code: str) -> None:
         self.consumer.push("media.closed", direction="watch", code=code)
