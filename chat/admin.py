@@ -10,7 +10,7 @@ from unfold.enums import ActionVariant
 
 from chat.models import Group, MemberRole, Membership, Message
 from chat.services import groups
-from core.desk import ReadOnlyAdmin, StaffAdmin, service_action
+from core.desk import ReadOnlyAdmin, StaffAdmin, recent_values, service_action
 from core.errors import BadInput
 
 
@@ -63,7 +63,7 @@ class MembershipAdmin(StaffAdmin):
 class MessageAdmin(ReadOnlyAdmin):
     list_display = ("created_at", "group", "sender", "text", "kind", "priority")
     list_display_links = ("created_at", "text")
-    list_filter = ("kind", "priority")
+    list_filter = (recent_values("kind", _("kind")), "priority")
     list_select_related = ("group", "sender")
     search_fields = ("sender__uid", "sender__nick", "group__title", "group__gid", "payload__text")
     fields = (("group", "sender"), "text", ("kind", "priority"), ("epoch", "seq"), "created_at")

@@ -298,3 +298,43 @@ LOGGING = {
         "websockets": {"level": "WARNING"},
     },
 }
+
+# ---- Staff pages ----
+UNFOLD = {
+    "SITE_TITLE": "Footlight",
+    "SITE_HEADER": "Footlight",
+    "SITE_SUBHEADER": _("Staff"),
+    "SITE_SYMBOL": "wb_incandescent",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": STATIC_URL + "icon.svg"}],
+    "SHOW_LANGUAGES": True,
+    "SIDEBAR": {"show_search": True, "navigation": "core.sidebar.navigation"},
+    # The house's own colours (static/css/tokens.css): cool surfaces, one warm light.
+    "COLORS": {
+        "base": {
+            "50": "oklch(.978 .004 195)",
+            "100": "oklch(.955 .006 195)",
+            "200": "oklch(.895 .009 195)",
+            "300": "oklch(.83 .011 195)",
+            "400": "oklch(.68 .016 200)",
+            "500": "oklch(.53 .02 200)",
+            "600": "oklch(.43 .02 208)",
+            "700": "oklch(.36 .02 208)",
+            "800": "oklch(.27 .017 205)",
+            "900": "oklch(.205 .015 205)",
+            "950": "oklch(.155 .012 205)",
+        },
+        "primary": {
+            "50": "oklch(.98 .018 88)",
+            "100": "oklch(.95 .04 85)",
+            "200": "oklch(.91 .075 82)",
+            "300": "oklch(.87 .11 80)",
+            "400": "oklch(.83 .135 76)",
+            "500": "oklch(.64 .12 68)",
+            "600": "oklch(.51 .105 62)",
+            "700": "oklch(.45 .095 60)",
+            "800": "oklch(.38 .08 60)",
+            "900": "oklch(.31 .065 62)",
+            "950": "oklch(.235 .045 62)",
+        },
+    },
+}

@@ -1,0 +1,124 @@
+"""Staff pages of people, of what happened, and of who did it."""
+
+import json
+from collections.abc import Iterable
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group as StaffGroup
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from core import services
+from core.desk import ReadOnlyAdmin, StaffAdmin, recent_values
+from core.models import Event, User
+from core.staff_forms import NewPasswordForm, NewPersonForm, PersonForm
+
+# A second factor's secret and the state of an address are their owner's business; the site has pages for both.
+admin.site.unregister([Authenticator, EmailAddress, StaffGroup])
+
+POWERS = ("is_staff", "is_superuser", "groups", "user_permissions")
+
+
+@admin.register(User)
+class PersonAdmin(UserAdmin, StaffAdmin):
+    form, add_form, change_password_form = PersonForm, NewPersonForm, NewPasswordForm
+    list_display = ("person", "nick", "realm", "email", "active", "staff", "last_login", "date_joined")
+    list_filter = ("is_active", "is_staff", "is_superuser", "realm")
+    search_fields = ("username", "uid", "nick", "email")
+    ordering = ("-id",)
+    readonly_fields = ("realm", "uid", "username", "last_login", "date_joined")
+    fieldsets = (
+        (None, {"fields": (("username", "realm", "uid"), "password")}),
+        (_("What people see"), {"fields": (("nick", "language"), "avatar")}),
+        (_("Reaching them"), {"fields": ("email",)}),
+        (_("Rights"), {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
+        (_("Dates"), {"fields": (("last_login", "date_joined"),)}),
+    )
+    add_fieldsets = ((None, {"fields": ("username", "nick", "email", "usable_password", "password1", "password2")}),)
+
+    @display(description=_("user id"), ordering="uid")
+    def person(self, user: User) -> str:
+        return user.uid
+
+    @display(description=_("active"), boolean=True, ordering="is_active")
+    def active(self, user: User) -> bool:
+        return user.is_active
+
+    @display(description=_("staff"), boolean=True, ordering="is_staff")
+    def staff(self, user: User) -> bool:
+        return user.is_staff
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Iterable[str]:
+        """Only a superuser hands out powers; nobody changes the name that the outside knows somebody by."""
+        if obj is None:
+            return ()
+        return self.readonly_fields if request.user.is_superuser else (*self.readonly_fields, *POWERS)
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Staff cannot take over the account of a superuser."""
+        above = obj is not None and obj.is_superuser and not request.user.is_superuser
+        return super().has_change_permission(request, obj) and not above
+
+    def save_model(self, request: HttpRequest, obj: User, form: PersonForm, change: bool) -> None:
+        if not change:
+            super().save_model(request, obj, form, change)
+            return
+        picture = form.new_avatar()
+        obj.avatar = form.initial["avatar"]  # as it was: the service re-encodes what comes in its place
+        super().save_model(request, obj, form, change)
+        services.save_profile(
+            actor=obj, nick=obj.nick, language=obj.language, avatar=picture or None, remove_avatar=picture is False
+        )
+        if "is_active" in form.changed_data and not obj.is_active:
+            services.sign_out_everywhere(user=obj)
+
+
+@admin.register(StaffGroup)
+class StaffGroupAdmin(GroupAdmin, StaffAdmin):
+    """Named bundles of permissions: support, moderation, finance."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: StaffGroup | None = None) -> bool:
+        return request.user.is_superuser
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnlyAdmin):
+    list_display = ("created_at", "labelled_name", "subject", "realm")
+    list_display_links = ("created_at", "labelled_name")
+    list_filter = (recent_values("name", _("name")),)
+    search_fields = ("^subject",)
+    search_help_text = _("The subject, from its beginning: a channel id, a group id")
+    fields = (("name", "realm"), ("subject", "created_at"), "content")
+    readonly_fields = ("content",)
+
+    @display(description=_("name"), ordering="name", label=True)
+    def labelled_name(self, event: Event) -> str:
+        return event.name
+
+    @display(description=_("data"))
+    def content(self, event: Event) -> SafeString:
+        text = json.dumps(event.data, indent=2, ensure_ascii=False)
+        return format_html('<pre class="text-xs whitespace-pre-wrap break-words">{}</pre>', text)
+
+
+@admin.register(LogEntry)
+class AuditAdmin(ReadOnlyAdmin):
+    """Who did what to whom, and why."""
+
+    list_display = ("action_time", "user", "object_repr", "content_type", "what")
+    list_filter = ("content_type",)
+    list_select_related = ("user", "content_type")
+    search_fields = ("user__uid", "user__nick", "object_repr", "change_message")
+    fields = (("action_time", "user"), ("content_type", "object_repr"), "what")
+    readonly_fields = ("what",)
+
+    @display(description=_("what and why"))
+    def what(self, entry: LogEntry) -> str:
+        return entry.get_change_message()

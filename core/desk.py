@@ -1,0 +1,190 @@
+"""What every staff page stands on: reading is free, acting goes through a service, and who acted leaves a reason."""
+
+from collections.abc import Callable, Iterable
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin import SimpleListFilter
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.auth import get_permission_codename
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy, ngettext
+from unfold.admin import ModelAdmin
+from unfold.enums import ActionVariant
+from unfold.widgets import UnfoldAdminTextInputWidget
+
+from core.errors import DomainError, IllegalMove
+from core.forms import WORDS
+from core.models import User
+
+Service = Callable[[User, Model], object]
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=200,
+        widget=UnfoldAdminTextInputWidget({"autofocus": True, "autocomplete": "off"}),
+        help_text=gettext_lazy("It stands in the audit log beside your name."),
+    )
+
+
+def words(error: DomainError) -> str:
+    """What a refusal says to staff."""
+    known = WORDS.get(error.code)
+    return str(known % error.detail if known else error.message)
+
+
+def service_action(
+    verb: str,
+    *,
+    label: str,
+    service: Service,
+    legal: Callable[[Model], bool] = lambda row: True,
+    icon: str = "",
+    variant: ActionVariant = ActionVariant.DEFAULT,
+) -> Callable:
+    """An admin action, good for `actions` (a list's ticked rows) and `actions_detail` (one row's page) alike.
+
+    It asks for a reason, then calls `service(actor, row)` for each row. What a service refuses, or `legal` forbids, is
+    told with the row's name; each act that was done is one row in the audit log. Never acts on a GET."""
+
+    def action(self: "StaffAdmin", request: HttpRequest, rows: Iterable[Model] = (), object_id: str = ""):
+        if not self.has_act_permission(request):
+            raise PermissionDenied
+        chosen = [self.get_row(request, object_id)] if object_id else list(rows)
+        form = ReasonForm(request.POST if "reason" in request.POST else None)
+        if not form.is_valid():
+            return _ask(self, request, action, chosen, form, object_id)
+        _perform(self, request, action, chosen, form.cleaned_data["reason"])
+        return redirect(self.page_of(request, object_id)) if object_id else None
+
+    action.__name__ = action.verb = action.url_path = verb
+    action.short_description, action.icon, action.variant, action.attrs = label, icon, variant, {}
+    action.service, action.legal, action.allowed_permissions = service, legal, ("act",)
+    return action
+
+
+def _ask(admin: "StaffAdmin", request: HttpRequest, action, rows: list[Model], form, object_id: str) -> HttpResponse:
+    context = {
+        **admin.admin_site.each_context(request),
+        "opts": admin.opts,
+        "title": action.short_description,
+        "media": admin.media,
+        "form": form,
+        "verb": action.verb,
+        "danger": action.variant is ActionVariant.DANGER,
+        "rows": [(row, action.legal(row)) for row in rows],
+        "any_legal": any(map(action.legal, rows)),
+        "checkbox": ACTION_CHECKBOX_NAME,
+        "back": admin.page_of(request, object_id),
+    }
+    return TemplateResponse(request, "admin/ask_reason.html", context)
+
+
+def _perform(admin: "StaffAdmin", request: HttpRequest, action, rows: list[Model], reason: str) -> None:
+    done = 0
+    for row in rows:
+        try:
+            with transaction.atomic():
+                if not action.legal(row):
+                    raise IllegalMove(verb=action.verb)
+                action.service(request.user, row)
+                admin.log_change(request, row, f"{action.verb}: {reason}")
+        except DomainError as error:
+            messages.error(request, f"{row}: {words(error)}")
+        else:
+            done += 1
+    if done:
+        told = ngettext("%(label)s: %(count)d done.", "%(label)s: %(count)d done.", done)
+        messages.success(request, told % {"label": action.short_description, "count": done})
+
+
+def recent_values(field: str, label: str, *, latest: int = 2000) -> type[SimpleListFilter]:
+    """A filter by the values of `field` among the latest rows: asking all of a long table would take seconds."""
+
+    class RecentValues(SimpleListFilter):
+        title, parameter_name = label, field
+
+        def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, str]]:
+            values = model_admin.model.objects.order_by("-id").values_list(field, flat=True)[:latest]
+            return [(value, value) for value in sorted(set(values)) if value]
+
+        def queryset(self, request: HttpRequest, rows: QuerySet) -> QuerySet:
+            return rows.filter(**{field: self.value()}) if self.value() else rows
+
+    return RecentValues
+
+
+class RefusedForm:
+    """Mixed into a form whose service said no: the form comes back with what was typed, and why."""
+
+    refusal: DomainError
+
+    def clean(self) -> dict | None:
+        self.add_error(None, words(self.refusal))
+        return super().clean()
+
+
+class StaffAdmin(ModelAdmin):
+    """`actions` and `actions_detail` name `service_action`s. Rows are never deleted by hand."""
+
+    list_per_page = 50
+    list_disable_select_all = True  # an act is for rows that one has seen
+    show_full_result_count = False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_act_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """Also for rows that cannot be edited field by field."""
+        return request.user.has_perm(f"{self.opts.app_label}.{get_permission_codename('change', self.opts)}")
+
+    def get_row(self, request: HttpRequest, object_id: str) -> Model:
+        row = self.get_object(request, object_id)
+        if row is None:
+            raise Http404
+        return row
+
+    def get_actions_detail(self, request: HttpRequest, object_id: str) -> list:
+        """Acts that the row's state does not allow are not offered."""
+        row = self.get_object(request, object_id)
+        return [act for act in super().get_actions_detail(request, object_id) if row and act.method.legal(row)]
+
+    def page_of(self, request: HttpRequest, object_id: str) -> str:
+        """The row's own page while there is such a row, else the list."""
+        name = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}"
+        if object_id and self.get_object(request, object_id):
+            return reverse(f"{name}_change", args=(object_id,))
+        return reverse(f"{name}_changelist")
+
+    def changeform_view(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        """Saving calls a service in `save_model`; a refusal has undone everything, so the form is shown again."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except DomainError as error:
+            request.refusal = error
+            for file in request.FILES.values():
+                file.seek(0)
+            return super().changeform_view(request, *args, **kwargs)
+
+    def get_form(self, request: HttpRequest, *args: object, **kwargs: object) -> type[forms.ModelForm]:
+        form = super().get_form(request, *args, **kwargs)
+        refusal = getattr(request, "refusal", None)
+        return type(form.__name__, (RefusedForm, form), {"refusal": refusal}) if refusal else form
+
+
+class ReadOnlyAdmin(StaffAdmin):
+    """Facts: to be read, and acted on where `actions` say so."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
