@@ -41,16 +41,13 @@ export async function openDevices({camera = null, mic = null, quality}) {
   return tracks;
 }
 
-/**
- * The screen, with its sound where the browser gives it.
- * @returns {Promise<{audio: MediaStreamTrack|null, video: MediaStreamTrack}>} rejects with DeviceError
- */
+/** @returns {Promise<MediaStreamTrack>} the screen or a window, without sound; rejects with DeviceError */
 export async function openScreen() {
-  const wish = {video: {frameRate: {ideal: 30}}, audio: true};
+  const wish = {video: {frameRate: {ideal: 30}}, audio: false};
   const stream = await guarded("screen", () => navigator.mediaDevices.getDisplayMedia(wish));
-  const [video] = stream.getVideoTracks();
-  video.contentHint = "detail";
-  return {audio: stream.getAudioTracks()[0] ?? null, video};
+  const [track] = stream.getVideoTracks();
+  track.contentHint = "detail";
+  return track;
 }
 
 export const canShareScreen = () => Boolean(navigator.mediaDevices?.getDisplayMedia);
