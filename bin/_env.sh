@@ -50,7 +50,7 @@ make_venv() {
 install_packages() {
   echo "Installing $1 ..." >&2
   "$python" -m pip --version >/dev/null 2>&1 || "$python" -m ensurepip --default-pip >/dev/null
-  "$python" -m pip install --quiet --requirement "$root/$1" || die "pip could not install $1 (see above)."
+  "$python" -m pip install -qq --requirement "$root/$1" || die "pip could not install $1 (see above)."
 }
 
 up_to_date() {

@@ -6,7 +6,7 @@ import shutil
 from socket import socket
 
 from . import environment, janus, link, network, parts, programs, readiness, turn
-from .folders import DataFolder
+from .folders import ROOT, DataFolder
 from .options import Options
 from .supervisor import StopAsked, Supervisor
 from .words import Refusal, say, warn
@@ -50,7 +50,8 @@ class House:
             say(PEOPLE)
         else:
             say(f"People reach it at https://{self.options.host}/ through the proxy of deploy/Caddyfile.")
-            say("Make the first staff member with bin/manage createsuperuser.")
+            folder = "" if self.data.path == ROOT / "var" else f"FOOTLIGHT_DATA={self.data.path} "
+            say(f"Make the first staff member with: {folder}bin/manage createsuperuser")
 
     def drain(self) -> None:
         """Servers tell their sockets to come back later; waits until they had the time to."""
@@ -104,12 +105,12 @@ class House:
         environment.renew(self.data, self.run_settings)
 
     def _prepare(self) -> None:
-        self._step("migrate", "--noinput")
-        if self.options.host:
-            self._step("collectstatic", "--noinput")
-        else:
+        if self.options.host is None:
             self.data.demo_mark.touch()
-            self._step("demo", "--if-empty")
+        last = "collectstatic --noinput" if self.options.host else "demo --if-empty"
+        child = parts.preparation(self.data, self.env, "migrate --noinput", last)
+        if self.supervisor.run(child):
+            raise Refusal(f"The site could not be prepared, see {child.log}: {child.last_words()}")
 
     def _start_servers(self) -> None:
         count, fd = self.options.processes, self.listener.fileno()
@@ -118,8 +119,3 @@ class House:
             self.supervisor.start(parts.server(self.options, name, fd, self.data, self.env))
         self.supervisor.start(parts.worker(self.data, self.env))
         self.supervisor.start(parts.beat(self.data, self.env))
-
-    def _step(self, *command: str) -> None:
-        child = parts.step(self.data, self.env, *command)
-        if self.supervisor.run(child):
-            raise Refusal(f"manage.py {' '.join(command)} failed, see {child.log}: {child.last_words()}")

@@ -63,10 +63,10 @@ def beat(data: DataFolder, env: Mapping[str, str]) -> Child:
     return Child("beat", argv, env, data.log / "beat.log", WORKERS)
 
 
-def step(data: DataFolder, env: Mapping[str, str], *command: str) -> Child:
-    """A manage.py command that ends by itself."""
-    argv = [PYTHON, str(ROOT / "manage.py"), *command]
-    return Child(command[0], argv, env, data.log / "setup.log", SERVERS)
+def preparation(data: DataFolder, env: Mapping[str, str], *commands: str) -> Child:
+    """manage.py commands, one after the other."""
+    argv = [PYTHON, str(ROOT / "bin" / "prepare.py"), *commands]
+    return Child("preparation", argv, env, data.log / "setup.log", SERVERS)
 
 
 def stage(name: str, argv: list[str], env: Mapping[str, str]) -> Child:

@@ -46,6 +46,7 @@ def main(argv: list[str]) -> int:
 def _start_redis(supervisor: Supervisor, folder: Path) -> dict[str, str]:
     data = DataFolder.open(folder / "data")
     environment.keep(data, host=None)
+    (data.path / "static").mkdir()  # WhiteNoise warns in every test about a folder that is not there
     socket = data.run / "redis.sock"
     environment.renew(data, {"DEBUG": "on", "REDIS_URL": link.url(socket)})
     env = environment.for_children(data)
