@@ -1,0 +1,1 @@
+"""What the benchmarks share: a running house, meters, and the way figures are told."""

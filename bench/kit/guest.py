@@ -1,0 +1,108 @@
+"""A guest who costs the client little: one kept HTTP connection, and sockets that come and go."""
+
+import asyncio
+import json
+from types import TracebackType
+from typing import Self
+from urllib.parse import quote
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+from bench.kit.place import Place
+
+BOUND = 30.0  # seconds for any one answer
+
+
+class Guest:
+    """`async with Guest(place) as guest`: has been to the lobby once and kept the cookie."""
+
+    def __init__(self, place: Place) -> None:
+        self.place, self.cookie = place, ""
+        self._host = place.origin.partition("://")[2]
+
+    async def __aenter__(self) -> Self:
+        self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self.place.port)
+        head = await self.get("/")
+        self.cookie = next(
+            line[12:].partition(";")[0] for line in head if line.lower().startswith("set-cookie: guest=")
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._writer.close()
+
+    async def get(self, path: str) -> list[str]:
+        """One page, read to its end; its head's lines."""
+        request = [f"GET {path} HTTP/1.1", f"Host: {self._host}", "X-Forwarded-Proto: https", f"Cookie: {self.cookie}"]
+        self._writer.write(("\r\n".join(request) + "\r\n\r\n").encode())
+        async with asyncio.timeout(BOUND):
+            head = (await self._reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+            await self._body({line.partition(":")[0].lower(): line.partition(":")[2].strip() for line in head})
+        if " 200 " not in head[0]:
+            raise RuntimeError(f"{path} answered {head[0]}")
+        return head
+
+    async def _body(self, fields: dict[str, str]) -> None:
+        if "content-length" in fields:
+            await self._reader.readexactly(int(fields["content-length"]))
+            return
+        size = -1
+        while size:
+            size = int(await self._reader.readuntil(b"\r\n"), 16)
+            await self._reader.readexactly(size + 2)
+
+    async def lobby(self) -> None:
+        await self.get("/")
+
+    async def watch_page(self) -> None:
+        await self.get(f"/c/{self.place.cid}/")
+
+    async def health(self) -> None:
+        await self.get("/healthz")
+
+    async def room(self) -> float:
+        """Comes in, and says goodbye so that the stay ends; answers when the snapshot was there."""
+        async with self._socket(f"/ws/rooms/{self.place.cid}/") as socket:
+            there = await self._heard(socket, "room.snapshot")
+            await socket.send('{"type": "stay.leave", "id": 1}')
+            await self._heard(socket, "reply")
+        return there
+
+    async def chat(self) -> float:
+        async with self._socket(f"/ws/chat/{quote(self.place.gid)}/") as socket:
+            return await self._heard(socket, "chat.welcome")
+
+    async def elsewhere(self) -> float:
+        """A handshake, and a socket that is closed at once."""
+        async with self._socket("/ws/elsewhere/") as socket:
+            try:
+                await asyncio.wait_for(socket.recv(), BOUND)
+            except ConnectionClosed:
+                return asyncio.get_running_loop().time()
+        raise RuntimeError("an unknown address let a socket in")
+
+    def _socket(self, path: str) -> connect:
+        """Addressed by the site's name, as the proxy passes it on, and connected here."""
+        return connect(
+            f"ws://{self._host}{path}",
+            host="127.0.0.1",
+            port=self.place.port,
+            origin=self.place.origin,
+            additional_headers={"Cookie": self.cookie},
+            compression=None,
+            open_timeout=BOUND,
+            proxy=None,
+        )
+
+    async def _heard(self, socket: ClientConnection, type: str) -> float:
+        async with asyncio.timeout(BOUND):
+            while True:
+                frames = json.loads(await socket.recv())
+                for frame in frames if isinstance(frames, list) else [frames]:
+                    if frame["type"] == type:
+                        return asyncio.get_running_loop().time()
+                    if frame["type"] == "error":
+                        raise RuntimeError(f"refused: {frame}")
