@@ -22,7 +22,7 @@ class OwnerFilter(admin.SimpleListFilter):
 
 @admin.register(Account)
 class AccountAdmin(ReadOnlyAdmin):
-    list_display = ("whose", "house", "balance")
+    list_display = ("whose", "balance")
     list_filter = (OwnerFilter,)
     list_select_related = ("owner",)
     search_fields = ("owner__uid", "owner__nick", "name")
@@ -31,11 +31,7 @@ class AccountAdmin(ReadOnlyAdmin):
 
     @display(description=_("account"), ordering="owner")
     def whose(self, account: Account) -> str:
-        return str(account)
-
-    @display(description=_("of the house"), boolean=True)
-    def house(self, account: Account) -> bool:
-        return account.owner_id is None
+        return str(account.owner) if account.owner else _("%(name)s, of the house") % {"name": account.name}
 
 
 @admin.register(Transfer)

@@ -43,6 +43,7 @@ class MembershipAdmin(StaffAdmin):
     remove = service_action(
         "remove",
         label=_("Put out of the group"),
+        effect=_("The person no longer belongs to the group and loses what is for members only."),
         icon="person_remove",
         variant=ActionVariant.DANGER,
         legal=lambda member: member.role != MemberRole.OWNER,

@@ -7,6 +7,7 @@ from pathlib import Path
 import environ
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -305,7 +306,8 @@ UNFOLD = {
     "SITE_HEADER": "Footlight",
     "SITE_SUBHEADER": _("Staff"),
     "SITE_SYMBOL": "wb_incandescent",
-    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": STATIC_URL + "icon.svg"}],
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("icon.svg")}],
+    "STYLES": [lambda request: static("css/admin.css")],
     "SHOW_LANGUAGES": True,
     "SIDEBAR": {"show_search": True, "navigation": "core.sidebar.navigation"},
     # The house's own colours (static/css/tokens.css): cool surfaces, one warm light.

@@ -23,19 +23,21 @@ from core.staff_forms import NewPasswordForm, NewPersonForm, PersonForm
 # A second factor's secret and the state of an address are their owner's business; the site has pages for both.
 admin.site.unregister([Authenticator, EmailAddress, StaffGroup])
 
+admin.site.index_title = _("Staff")
+
 POWERS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
 
 @admin.register(User)
 class PersonAdmin(UserAdmin, StaffAdmin):
     form, add_form, change_password_form = PersonForm, NewPersonForm, NewPasswordForm
-    list_display = ("person", "nick", "realm", "email", "active", "staff", "last_login", "date_joined")
+    list_display = ("person", "nick", "realm", "email", "powers", "last_login", "date_joined")
     list_filter = ("is_active", "is_staff", "is_superuser", "realm")
     search_fields = ("username", "uid", "nick", "email")
     ordering = ("-id",)
-    readonly_fields = ("realm", "uid", "username", "last_login", "date_joined")
+    readonly_fields = ("realm", "uid", "sign_in_name", "last_login", "date_joined")
     fieldsets = (
-        (None, {"fields": (("username", "realm", "uid"), "password")}),
+        (None, {"fields": (("uid", "realm"), "sign_in_name", "password")}),
         (_("What people see"), {"fields": (("nick", "language"), "avatar")}),
         (_("Reaching them"), {"fields": ("email",)}),
         (_("Rights"), {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
@@ -47,13 +49,17 @@ class PersonAdmin(UserAdmin, StaffAdmin):
     def person(self, user: User) -> str:
         return user.uid
 
-    @display(description=_("active"), boolean=True, ordering="is_active")
-    def active(self, user: User) -> bool:
-        return user.is_active
+    @display(description=_("signs in as"))
+    def sign_in_name(self, user: User) -> str:
+        return user.username
 
-    @display(description=_("staff"), boolean=True, ordering="is_staff")
-    def staff(self, user: User) -> bool:
-        return user.is_staff
+    @display(description=_("rights"), label={"off": "danger", "superuser": "primary", "staff": "info"})
+    def powers(self, user: User) -> tuple[str, str] | None:
+        if not user.is_active:
+            return "off", _("switched off")
+        if user.is_superuser:
+            return "superuser", _("superuser")
+        return ("staff", _("staff")) if user.is_staff else None
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Iterable[str]:
         """Only a superuser hands out powers; nobody changes the name that the outside knows somebody by."""
@@ -90,17 +96,13 @@ class StaffGroupAdmin(GroupAdmin, StaffAdmin):
 
 @admin.register(Event)
 class EventAdmin(ReadOnlyAdmin):
-    list_display = ("created_at", "labelled_name", "subject", "realm")
-    list_display_links = ("created_at", "labelled_name")
+    list_display = ("created_at", "name", "subject", "realm")
+    list_display_links = ("created_at", "name")
     list_filter = (recent_values("name", _("name")),)
     search_fields = ("^subject",)
     search_help_text = _("The subject, from its beginning: a channel id, a group id")
     fields = (("name", "realm"), ("subject", "created_at"), "content")
     readonly_fields = ("content",)
-
-    @display(description=_("name"), ordering="name", label=True)
-    def labelled_name(self, event: Event) -> str:
-        return event.name
 
     @display(description=_("data"))
     def content(self, event: Event) -> SafeString:

@@ -45,6 +45,7 @@ def service_action(
     verb: str,
     *,
     label: str,
+    effect: str,
     service: Service,
     legal: Callable[[Model], bool] = lambda row: True,
     icon: str = "",
@@ -53,7 +54,8 @@ def service_action(
     """An admin action, good for `actions` (a list's ticked rows) and `actions_detail` (one row's page) alike.
 
     It asks for a reason, then calls `service(actor, row)` for each row. What a service refuses, or `legal` forbids, is
-    told with the row's name; each act that was done is one row in the audit log. Never acts on a GET."""
+    told with the row's name; each act that was done is one row in the audit log. `effect` says before it what will
+    come of it. Never acts on a GET."""
 
     def action(self: "StaffAdmin", request: HttpRequest, rows: Iterable[Model] = (), object_id: str = ""):
         if not self.has_act_permission(request):
@@ -67,7 +69,8 @@ def service_action(
 
     action.__name__ = action.verb = action.url_path = verb
     action.short_description, action.icon, action.variant, action.attrs = label, icon, variant, {}
-    action.service, action.legal, action.allowed_permissions = service, legal, ("act",)
+    action.effect, action.service, action.legal = effect, service, legal
+    action.allowed_permissions = ("act",)
     return action
 
 
@@ -79,6 +82,7 @@ def _ask(admin: "StaffAdmin", request: HttpRequest, action, rows: list[Model], f
         "media": admin.media,
         "form": form,
         "verb": action.verb,
+        "effect": action.effect,
         "danger": action.variant is ActionVariant.DANGER,
         "rows": [(row, action.legal(row)) for row in rows],
         "any_legal": any(map(action.legal, rows)),

@@ -14,6 +14,7 @@ class NewPersonForm(UserCreationForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["username"].validators += USERNAME_VALIDATORS
+        self.fields["username"].help_text = USERNAME_VALIDATORS[0].message
 
 
 class PersonForm(UserChangeForm):

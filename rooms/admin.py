@@ -18,21 +18,29 @@ from rooms.flows import CHANNEL, STAY, ChannelState, StayState
 from rooms.models import Broadcast, Channel, Stay, UploadGrant
 from rooms.services import channels, stays
 
+# Every state has its entry: without one, the theme shows the bare value instead of its name.
 CHANNEL_COLOURS = {
+    ChannelState.IDLE: "",
     ChannelState.LIVE: "success",
     ChannelState.LOST: "warning",
     ChannelState.AWAY: "info",
     ChannelState.CLOSED: "danger",
     ChannelState.DELETED: "danger",
 }
-STAY_COLOURS = {StayState.JOINING: "info", StayState.UP: "success", StayState.LOST: "warning"}
+STAY_COLOURS = {
+    StayState.JOINING: "info",
+    StayState.UP: "success",
+    StayState.LOST: "warning",
+    StayState.ENDED: "",
+}
 
 
-def channel_act(verb: str, label: str, icon: str, variant: ActionVariant = ActionVariant.DEFAULT):
+def channel_act(verb: str, label: str, effect: str, icon: str, variant: ActionVariant = ActionVariant.DEFAULT):
     """The flow, the service and the button share one word."""
     return service_action(
         verb,
         label=label,
+        effect=effect,
         icon=icon,
         variant=variant,
         legal=lambda channel: CHANNEL.allows(channel.state, verb),
@@ -45,17 +53,30 @@ class ChannelAdmin(StaffAdmin):
     list_display = ("title", "cid", "state_now", "kind", "owner", "viewers_now", "places", "created_at")
     list_filter = ("state", "kind", "category", "realm")
     search_fields = ("title", "=cid", "owner__uid", "owner__nick", "=external_id")
-    readonly_fields = ("state_now", "cid", "realm", "owner", "source", "group", "created_at", "elsewhere")
+    readonly_fields = ("state", "cid", "realm", "owner", "source", "group", "created_at", "elsewhere")
     fieldsets = (
-        (None, {"fields": (("state_now", "cid"), ("owner", "realm"), "elsewhere")}),
+        (None, {"fields": (("state", "cid"), ("owner", "realm"), "elsewhere")}),
         (_("The show"), {"fields": ("title", "category", "cover")}),
         (_("Who may come in"), {"fields": (("kind", "max_people"), "specify", "open_upload")}),
         (_("Technical"), {"fields": (("source", "group"), "extra", "created_at")}),
     )
-    stop = channel_act("stop", _("Stop the show"), "stop_circle", ActionVariant.WARNING)
-    close = channel_act("close", _("Close"), "door_front", ActionVariant.WARNING)
-    reopen = channel_act("reopen", _("Reopen"), "door_open")
-    delete = channel_act("delete", _("Delete"), "delete", ActionVariant.DANGER)
+    stop = channel_act(
+        "stop",
+        _("Stop the show"),
+        _("Everybody on the air leaves it. The host can go live again at once."),
+        "stop_circle",
+    )
+    close = channel_act(
+        "close", _("Close"), _("The show ends and the door is shut until somebody reopens it."), "door_front"
+    )
+    reopen = channel_act("reopen", _("Reopen"), _("People can come in again, and the host can go live."), "door_open")
+    delete = channel_act(
+        "delete",
+        _("Delete"),
+        _("Final: nobody finds the channel again. Its history stays, for staff and for the accounts."),
+        "delete",
+        ActionVariant.DANGER,
+    )
     actions = actions_detail = ("stop", "close", "reopen", "delete")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Channel]:
@@ -103,8 +124,8 @@ class UploadGrantAdmin(StaffAdmin):
     unset = service_action(
         "unset",
         label=_("Take the right away"),
+        effect=_("A running upload is cut, unless something else lets this person on the air."),
         icon="mic_off",
-        variant=ActionVariant.WARNING,
         service=lambda actor, grant: channels.unset_uploader(actor=actor, cid=grant.channel.cid, uid=grant.user.uid),
     )
     actions = actions_detail = ("unset",)
@@ -143,16 +164,17 @@ class StayAdmin(ReadOnlyAdmin):
     fields = (
         ("who", "person"),
         ("channel", "role"),
-        ("state_now", "deadline"),
+        ("state", "deadline"),
         ("origin", "platform"),
         ("started_at", "ended_at"),
         ("last_seen", "end_reason"),
         "sid",
     )
-    readonly_fields = ("who", "state_now", "sid")
+    readonly_fields = ("who", "sid")
     end = service_action(
         "end",
         label=_("End the stay"),
+        effect=_("The person is put out and told so. Whoever may watch can come back."),
         icon="person_remove",
         variant=ActionVariant.DANGER,
         legal=lambda stay: STAY.allows(stay.state, "end"),
