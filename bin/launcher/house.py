@@ -32,8 +32,7 @@ class House:
         self._prepare()
         self._start_servers()
         if self.options.verbose:
-            logs = sorted(path.stem for path in self.data.log.glob("*.log"))
-            self.supervisor.start(parts.follower(self.data, self.env, os.getpid(), logs))
+            self.supervisor.start(parts.follower(self.supervisor.children, os.getpid(), self.env))
 
     def announce(self) -> None:
         port, reason = self.options.port, None

@@ -74,7 +74,7 @@ def stage(name: str, argv: list[str], env: Mapping[str, str]) -> Child:
     return Child(name, argv, env, None, SERVERS)
 
 
-def follower(data: DataFolder, env: Mapping[str, str], pid: int, names: list[str]) -> Child:
-    """For --verbose: shows the logs as they grow, until this process is gone."""
-    argv = ["tail", "-n", "0", "-F", f"--pid={pid}", *(str(data.log / f"{name}.log") for name in names)]
-    return Child("follower", argv, env, data.log / "follower.log", REDIS)
+def follower(children: list[Child], pid: int, env: Mapping[str, str]) -> Child:
+    """For --verbose: shows the children's logs on the terminal as they grow, until the process is gone."""
+    logs = [str(child.log) for child in children if child.log]
+    return Child("follower", ["tail", "-n", "0", "-F", f"--pid={pid}", *logs], env, None, REDIS)

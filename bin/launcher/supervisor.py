@@ -23,7 +23,7 @@ class Supervisor:
         self._watched = {signal.SIGCHLD, *_stop_signals()}
         signal.pthread_sigmask(signal.SIG_BLOCK, self._watched)
         self._undertaker = Undertaker()
-        self._children: list[Child] = []
+        self.children: list[Child] = []
         self._asked = 0
 
     def __enter__(self) -> "Supervisor":
@@ -33,7 +33,7 @@ class Supervisor:
         self.stop()
 
     def start(self, child: Child) -> Child:
-        self._children.append(child)
+        self.children.append(child)
         self._launch(child)
         return child
 
@@ -47,7 +47,7 @@ class Supervisor:
         child.once = True
         self.start(child)
         self.until(lambda: not child.running)
-        self._children.remove(child)
+        self.children.remove(child)
         assert child.code is not None
         return child.code
 
@@ -67,10 +67,10 @@ class Supervisor:
 
     def tend(self, seconds: float) -> None:
         """Wait for a signal, a due restart or the time given, whichever is first, and act on it."""
-        due = [child.due_at for child in self._children if child.due_at is not None]
+        due = [child.due_at for child in self.children if child.due_at is not None]
         now = time.monotonic()
         self._listen(max(min([now + seconds, *due]) - now, 0))
-        for child in self._children:
+        for child in self.children:
             if child.reap():
                 self._ended(child)
             elif child.due_at is not None and child.due_at <= time.monotonic():
@@ -79,9 +79,9 @@ class Supervisor:
     def stop(self) -> None:
         """Stop all, the highest stage first. A second signal kills at once."""
         with contextlib.suppress(StopAsked):
-            for stage in sorted({child.stage for child in self._children}, reverse=True):
-                self._stop([child for child in self._children if child.stage == stage and child.running])
-        for child in self._children:
+            for stage in sorted({child.stage for child in self.children}, reverse=True):
+                self._stop([child for child in self.children if child.stage == stage and child.running])
+        for child in self.children:
             if child.running:
                 child.signal(signal.SIGKILL)
         self._undertaker.dismiss()
