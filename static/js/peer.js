@@ -29,6 +29,8 @@ export class Peer extends Emitter {
   #timer = 0;
   #looker = 0;
   #line = Promise.resolve();
+  #gone = Promise.resolve();
+  #sayGone = () => {};
 
   /**
    * @param {import("./show.js").Show} show
@@ -86,13 +88,19 @@ export class Peer extends Emitter {
 
   /** SDP and candidates are applied one after the other, in the order in which they came. */
   inOrder(step) {
-    this.#line = this.#line.then(step).catch((error) => this.failed(error.name));
-    return this.#line;
+    this.#line = this.#line.then(() => this.#untilShut(step)).catch((error) => this.failed(error.name));
+  }
+
+  /** What was asked of a connection that was closed meanwhile never settles; the next step must not wait for it. */
+  #untilShut(step) {
+    const doing = step(); // may begin a connection of its own, so `#gone` is read afterwards
+    return Promise.race([doing, this.#gone]);
   }
 
   /** @returns {RTCPeerConnection} a new connection in place of the one before */
   begin() {
     this.shut();
+    this.#gone = new Promise((resolve) => (this.#sayGone = resolve));
     const pc = (this.pc = new RTCPeerConnection({iceServers: this.show.iceServers, bundlePolicy: "max-bundle"}));
     pc.onicecandidate = ({candidate}) =>
       this.room.tell("media.trickle", {candidate: candidate && candidate.toJSON(), direction: this.#direction});
@@ -104,6 +112,7 @@ export class Peer extends Emitter {
     clearInterval(this.#looker);
     this.pc?.close();
     this.pc = null;
+    this.#sayGone();
   }
 
   /** The answer to a verb has come: what is left is up to ICE, which `#moved` follows. */

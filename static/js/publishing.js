@@ -3,6 +3,8 @@ import {Peer} from "footlight/peer";
 
 const AUDIO_BITRATE = 96_000; // bits a second: music, not only speech
 
+const FIRST_SHARE = 0.5; // of the full bitrate: browsers start at 0.3 Mb/s and take ten seconds to a sharp picture
+
 export class Publisher extends Peer {
   /** @type {{audio: MediaStreamTrack|null, video: MediaStreamTrack|null}} */ tracks = {audio: null, video: null};
   /** @type {{bitrate: number, fps: number}} */ quality = {bitrate: 2_500_000, fps: 30};
@@ -47,7 +49,7 @@ export class Publisher extends Peer {
 
   async #answered({sdp}) {
     if (this.pc?.signalingState !== "have-local-offer") return;
-    await this.pc.setRemoteDescription({type: "answer", sdp});
+    await this.pc.setRemoteDescription({type: "answer", sdp: startingAt(sdp, this.quality.bitrate * FIRST_SHARE)});
     await this.#applyQuality();
     this.answered();
   }
@@ -81,4 +83,11 @@ function codecs() {
     return {"video/VP8": 1, "video/rtx": 2}[mimeType] ?? 9;
   };
   return all.filter((codec) => rank(codec) < 9).sort((a, b) => rank(a) - rank(b));
+}
+
+/** The answer, with Chromium's own word for where its estimate of the line begins. Others do not read it. */
+function startingAt(sdp, bitrate) {
+  const kilobits = Math.round(bitrate / 1000);
+  const [head, video = ""] = sdp.split(/(?=^m=video )/m);
+  return head + video.replace(/^(a=rtpmap:(\d+) (?:H264|VP8)\/90000)(\r?\n)/gim, `$1$3a=fmtp:$2 x-google-start-bitrate=${kilobits}$3`);
 }

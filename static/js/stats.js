@@ -2,6 +2,8 @@
 
 const BYTES = {publish: ["outbound-rtp", "bytesSent"], watch: ["inbound-rtp", "bytesReceived"]};
 
+const NARROW = 600_000; // bits a second: what is left for a picture that is worth looking at
+
 /**
  * All media bytes of a connection so far.
  * @param {RTCPeerConnection} pc
@@ -58,16 +60,16 @@ export function healthMeter() {
     if (seconds !== undefined) health.rtt = seconds * 1000;
     if (video?.framesPerSecond !== undefined) health.fps = video.framesPerSecond;
     if (video?.frameWidth) health.size = `${video.frameWidth} × ${video.frameHeight}`;
-    health.line = judge(health, video?.qualityLimitationReason === "bandwidth");
+    health.line = judge(health, pair?.availableOutgoingBitrate < NARROW);
     return health;
   };
 }
 
 const sum = (reports, field) => reports.reduce((total, report) => total + (report[field] ?? 0), 0);
 
-function judge({rtt, loss}, squeezed) {
+function judge({rtt, loss}, narrow) {
   if (rtt === null && loss === null) return null;
   if ((loss ?? 0) > 0.08 || (rtt ?? 0) > 600) return "poor";
-  if ((loss ?? 0) > 0.02 || (rtt ?? 0) > 250 || squeezed) return "fair";
+  if ((loss ?? 0) > 0.02 || (rtt ?? 0) > 250 || narrow) return "fair";
   return "good";
 }

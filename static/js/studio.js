@@ -24,6 +24,7 @@ const devices = new Devices();
 let ended = supported ? "" : "unsupported"; // what keeps this page off the air
 let resuming = false;
 let wasUp = false; // this show has been on the air from here
+let left = ""; // the stay that was ended here: what is still heard of it must not bring it back
 let last = null; // the show's figures, for the word at its end
 
 mountShare();
@@ -52,6 +53,7 @@ function goOff({tell = true} = {}) {
   sessionStorage.removeItem(MARK);
   resuming = false;
   if (publisher.wanted) sayTheEnd();
+  left = show.mine()?.sid ?? "";
   publisher.stop({tell});
   draw();
 }
@@ -86,7 +88,7 @@ addEventListener("pageshow", ({persisted}) => persisted && location.reload());
  * the show goes on here. But where another tab or device holds it alive, taking it away is the host's own decision.
  */
 show.on("change", () => {
-  const mine = show.mine();
+  const mine = show.mine()?.sid === left ? null : show.mine();
   if (mine && mine.state !== "joining" && !publisher.wanted && !ended && !resuming) {
     if (mine.state === "lost" || sessionStorage.getItem(MARK)) resuming = true;
     else ended = "on-air-elsewhere";

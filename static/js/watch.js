@@ -78,7 +78,10 @@ function followMedia() {
     if (state === "up") engineGone = false;
     draw();
   });
-  stage.on("picture", draw);
+  stage.on("picture", () => {
+    root.dataset.firstPicture ??= Math.round(performance.now()); // ms after the click that led here
+    draw();
+  });
 }
 
 function end(why) {
