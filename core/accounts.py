@@ -25,6 +25,9 @@ class AccountAdapter(DefaultAccountAdapter):
             response = super().post_login(request, user, **arguments)
         return remember_language(response, user.language) if user.language else response
 
+    def format_email_subject(self, subject: str) -> str:
+        return f"[Footlight] {subject}"
+
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """Letters are in the reader's language, not in that of whoever caused them."""
         reader = context.get("user")

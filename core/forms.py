@@ -15,9 +15,9 @@ WORDS = {
     "bad_title": _("Give it a title of 1 to %(longest)s characters."),
     "bad_nick": _("A nickname has at most %(longest)s characters."),
     "bad_max_people": _("Between 0 and %(most)s; 0 means no limit."),
-    "bad_list": _("Write user ids with commas between them."),
+    "bad_list": _("Write usernames with commas between them."),
     "kind_is_fixed": _("A channel keeps its member group: choose another way in."),
-    "unknown_user": _("Nobody here has the user id “%(uid)s”."),
+    "unknown_user": _("Nobody here has the username “%(uid)s”."),
     "unknown_group": _("You are not a member of that group."),
     "may_not_watch": _("“%(uid)s” may not watch this channel yet. Let them in first."),
     "picture_too_big": _("That picture is too big. Choose one of at most 5 MB."),
@@ -51,7 +51,10 @@ class ProfileForm(ServiceForm):
     ABOUT = {"bad_nick": "nick", "picture_too_big": "avatar", "not_a_picture": "avatar"}
 
     nick = forms.CharField(
-        label=_("Nickname"), max_length=40, required=False, help_text=_("What people see. Empty: your user id.")
+        label=_("Nickname"),
+        max_length=40,
+        required=False,
+        help_text=_("What people see. Left empty, it is your username."),
     )
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     avatar = forms.FileField(

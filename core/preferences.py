@@ -14,7 +14,7 @@ def remember_language(response: HttpResponse, language: str) -> HttpResponse:
 
 
 def remember_theme(response: HttpResponse, theme: str) -> HttpResponse:
-    """"auto" follows the machine: no cookie."""
+    """Light or dark; anything else follows the machine and needs no cookie."""
     if theme in THEMES:
         _set(response, "theme", theme)
     else:

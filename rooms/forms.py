@@ -37,9 +37,7 @@ class ChannelForm(ServiceForm):
         max_length=120,
         widget=forms.TextInput(attrs={"placeholder": _("What happens on your stage"), "autocomplete": "off"}),
     )
-    category = forms.ChoiceField(
-        label=_("Subject"), required=False, choices=[("", _("No subject")), *Category.choices]
-    )
+    category = forms.ChoiceField(label=_("Subject"), required=False, choices=[("", _("No subject")), *Category.choices])
     cover = forms.FileField(
         label=_("Cover"),
         required=False,
@@ -53,13 +51,12 @@ class ChannelForm(ServiceForm):
         label=_("The list"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("User ids, with commas between them."),
+        help_text=_("Usernames, with commas between them."),
     )
     max_people = forms.IntegerField(
         label=_("Places"),
         required=False,
-        min_value=0,
-        max_value=MOST_PEOPLE,
+        widget=forms.NumberInput(attrs={"min": 0, "max": MOST_PEOPLE}),
         help_text=_("How many may watch at once. 0 means no limit."),
     )
     open_upload = forms.BooleanField(label=_("Anyone signed in may go on the air"), required=False)
@@ -104,7 +101,7 @@ class PersonForm(ServiceForm):
     ABOUT = {"unknown_user": "uid", "may_not_watch": "uid"}
 
     uid = forms.CharField(
-        label=_("User id"),
+        label=_("Username"),
         max_length=128,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
     )

@@ -27,25 +27,26 @@ HERO = 5  # shows on the main stage
 def lobby(request: HttpRequest) -> HttpResponse:
     """`q`, `category`, `sort`, `page`: plain GET. `page` is how far down, not which slice: the list only grows."""
     asked = {name: request.GET.get(name, "").strip()[:80] for name in ("q", "category", "sort")}
-    rows = selectors.lobby(
-        request.actor, query=asked["q"], category=asked["category"], sort=asked["sort"] or "watched"
-    )
+    if asked["category"] not in Category.values:
+        asked["category"] = ""
+    context = {**asked, "categories": Category.choices, **_cards(request, asked)}
+    if not asked["q"] and not asked["category"]:
+        context["hero"] = selectors.lobby(request.actor).filter(state=ChannelState.LIVE)[:HERO]
+    return render(request, "rooms/lobby.html", context)
+
+
+def _cards(request: HttpRequest, asked: dict[str, str]) -> dict:
+    """One page of shows, and how many there are of all subjects (`total`)."""
+    of_all = selectors.lobby(request.actor, query=asked["q"])
+    rows = selectors.lobby(request.actor, query=asked["q"], category=asked["category"], sort=asked["sort"] or "watched")
     found, page = rows.count(), _page(request)
-    main_stage = not asked["q"] and asked["category"] not in Category.values
-    context = {
-        "query": asked["q"],
-        "category": asked["category"],
-        "sort": asked["sort"],
-        "categories": Category.choices,
+    return {
         "shows": rows[: PAGE * page],
         "first_new": PAGE * (page - 1),
-        "found": found,
-        "total": found if main_stage else selectors.lobby(request.actor).count(),
-        "hero": selectors.lobby(request.actor).filter(state=ChannelState.LIVE)[:HERO] if main_stage else (),
+        "total": of_all.count() if asked["category"] else found,
         "next_page": page + 1 if found > PAGE * page and page < MOST_PAGES else None,
         "next_count": min(PAGE, found - PAGE * page),
     }
-    return render(request, "rooms/lobby.html", context)
 
 
 def _page(request: HttpRequest) -> int:

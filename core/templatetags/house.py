@@ -31,8 +31,10 @@ def login_next(context: template.Context) -> str:
 
 @register.filter
 def dressed(field: BoundField) -> SafeString:
-    """The field's widget in our clothes. Forms of other packages come undressed."""
+    """The field's widget in our clothes."""
     widget = field.field.widget
+    if field.form.__module__.startswith("allauth"):
+        widget.attrs.pop("placeholder", None)  # they repeat the label
     if isinstance(widget, forms.CheckboxInput):
         return field.as_widget(attrs={"role": "switch"})
     if isinstance(widget, forms.Select):

@@ -12,13 +12,13 @@ register = template.Library()
 SCENES = {
     Category.MUSIC: ("cello", "vinyl"),
     Category.CRAFT: ("kiln", "ink"),
-    Category.OUTDOORS: ("harbour", "peaks", "rain", "evening"),
+    Category.OUTDOORS: ("harbour", "peaks", "rain"),
     Category.GAMES: ("chess",),
     Category.CLASSROOM: ("desk", "ink"),
     Category.MARKET: ("tea", "kiln"),
-    Category.TALK: ("evening", "desk", "rain"),
+    Category.TALK: ("rain", "desk"),
 }
-ANY_SCENE = ("evening", "harbour", "peaks", "rain", "desk", "tea", "vinyl")
+ANY_SCENE = ("harbour", "peaks", "rain", "desk", "tea", "vinyl")
 
 
 @register.filter
