@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -114,12 +115,28 @@ class EventAdmin(ReadOnlyAdmin):
 class AuditAdmin(ReadOnlyAdmin):
     """Who did what to whom, and why."""
 
-    list_display = ("action_time", "user", "object_repr", "content_type", "what")
+    list_display = ("at", "who", "whom", "kind", "what")
     list_filter = ("content_type",)
     list_select_related = ("user", "content_type")
     search_fields = ("user__uid", "user__nick", "object_repr", "change_message")
-    fields = (("action_time", "user"), ("content_type", "object_repr"), "what")
-    readonly_fields = ("what",)
+    fields = (("at", "who"), ("whom", "kind"), "what")
+    readonly_fields = ("at", "who", "whom", "kind", "what")
+
+    @display(description=_("at"), ordering="action_time")
+    def at(self, entry: LogEntry) -> datetime:
+        return entry.action_time
+
+    @display(description=_("who"), ordering="user")
+    def who(self, entry: LogEntry) -> str:
+        return str(entry.user)
+
+    @display(description=_("whom"))
+    def whom(self, entry: LogEntry) -> str:
+        return entry.object_repr
+
+    @display(description=_("kind"), ordering="content_type")
+    def kind(self, entry: LogEntry) -> str:
+        return entry.content_type.name if entry.content_type else ""
 
     @display(description=_("what and why"))
     def what(self, entry: LogEntry) -> str:

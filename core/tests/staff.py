@@ -1,0 +1,24 @@
+"""What tests of staff pages share."""
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+
+def fields(answer, **changes: object) -> dict:
+    """What a browser would send of the form it got, with these changes."""
+    form = answer.context["adminform"].form
+    values = {name: form[name].value() for name, field in form.fields.items() if not field.widget.needs_multipart_form}
+    return {name: value for name, value in {**values, **changes}.items() if value is not None and value is not False}
+
+
+def queries_for(client: Client, page: str) -> int:
+    """How often a page asks the database."""
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(page).status_code == 200
+    return len(queries)
+
+
+def refused(answer) -> list[str]:
+    """What a form that came back says above its fields."""
+    return list(answer.context["adminform"].form.non_field_errors())
