@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house import START_S, STOP_S, UP, House, free_port, until
+from tests.house import START_S, STOP_S, UP, House, Person, free_port, until
 
 pytestmark = pytest.mark.walk
 
@@ -111,3 +111,15 @@ def test_it_leaves_no_orphans_when_it_is_killed(start: Callable[..., House], tmp
 def test_it_runs_where_the_path_is_too_long_for_a_socket(start: Callable[..., House], tmp_path: Path) -> None:
     house = start(tmp_path / ("long" * 30) / "data with spaces")
     assert house.answers()
+
+
+def test_a_stop_tells_every_socket_to_come_back_later(start: Callable[..., House], tmp_path: Path) -> None:
+    house = start(tmp_path / "data")
+    guest = Person(house)
+    cid = Person.known(house, "host").api("GET", "channels/").json()["results"][0]["cid"]
+    with guest.socket(f"/ws/rooms/{cid}/") as talk:
+        talk.hears("room.snapshot")
+        house.process.send_signal(signal.SIGTERM)
+        assert 0 < talk.hears("reconnect")["in"] <= 4
+        assert talk.closes() == 1012
+    assert house.process.wait(STOP_S) == 0

@@ -15,7 +15,7 @@ from typing import IO, Any
 from .folders import ROOT
 
 PR_SET_PDEATHSIG = 1
-LOG_MAX = 10_000_000  # bytes; past it the log moves aside at the next start
+LOG_MAX = 10_000_000  # bytes
 BACK_OFF_FIRST_S, BACK_OFF_LAST_S = 0.5, 30.0
 HEALTHY_S = 60.0
 libc = ctypes.CDLL(None)
@@ -76,6 +76,10 @@ class Child:
         self.code = self.process.wait()
         return True
 
+    def shorten_log(self) -> None:
+        if self.log:
+            _shorten(self.log)
+
     def plan_restart(self) -> float:
         """Seconds until it is started again: doubling, and from the beginning after a healthy minute."""
         now = time.monotonic()
@@ -112,9 +116,18 @@ def tied_to_parent() -> Callable[[], None]:
 
 
 def _open_log(log: Path) -> IO[bytes]:
-    if log.exists() and log.stat().st_size > LOG_MAX:
-        log.replace(log.with_suffix(".log.1"))
+    _shorten(log)
     return log.open("ab")
+
+
+def _shorten(log: Path) -> None:
+    """Past the limit its last lines move aside. Writers append, so they go on at the new end."""
+    if not log.exists() or log.stat().st_size <= LOG_MAX:
+        return
+    with log.open("rb+") as file:
+        file.seek(-LOG_MAX, os.SEEK_END)
+        log.with_suffix(".log.1").write_bytes(file.read(LOG_MAX))
+        file.truncate(0)
 
 
 def _identity(user: str | None) -> dict[str, Any]:

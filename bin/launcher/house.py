@@ -57,7 +57,7 @@ class House:
         say("Stopping ...")
         url = self.settings.get("REDIS_URL") or self.run_settings.get("REDIS_URL")
         with contextlib.suppress(StopAsked):
-            if url and link.publish(url, "footlight:drain"):
+            if url and link.drain(url):
                 self.supervisor.until(lambda: False, within=DRAIN_S)
 
     def clear(self) -> None:

@@ -1,5 +1,6 @@
 """The launcher's few words with Redis."""
 
+import json
 from pathlib import Path
 
 import redis
@@ -17,11 +18,12 @@ def answers(url: str) -> bool:
         return False
 
 
-def publish(url: str, topic: str) -> int:
-    """How many heard it."""
+def drain(url: str) -> int:
+    """Asks every server process to send its sockets away; answers how many heard it. The form is core/hub.py's."""
+    message = {"type": "hub.signal", "topic": "process", "name": "drain", "data": {}}
     try:
         with _client(url) as client:
-            return int(client.publish(topic, "1"))
+            return int(client.publish("footlight__group__process", json.dumps(message)))
     except redis.RedisError:
         return 0
 

@@ -61,9 +61,11 @@ class Supervisor:
         return True
 
     def watch(self) -> None:
-        """Keep the children running until somebody asks to stop."""
+        """Keep the children running, and their logs short, until somebody asks to stop."""
         while True:
             self.tend(60)
+            for child in self.children:
+                child.shorten_log()
 
     def tend(self, seconds: float) -> None:
         """Wait for a signal, a due restart or the time given, whichever is first, and act on it."""
