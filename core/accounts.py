@@ -3,6 +3,7 @@ from django.core.validators import RegexValidator
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop, ngettext_lazy
 
 from core.models import User
 from core.preferences import remember_language
@@ -11,6 +12,15 @@ from core.preferences import remember_language
 USERNAME_VALIDATORS = [
     RegexValidator(r"^[\w.-]{3,32}$", _("3 to 32 letters, digits, dots, hyphens or underscores."), code="bad_username")
 ]
+
+# Words of others which their Chinese catalogues lack, or say otherwise than this house does.
+WORDS_OF_OTHERS = (
+    ngettext_lazy(
+        "This password is too short. It must contain at least %d character.",
+        "This password is too short. It must contain at least %d characters.",
+    ),
+    gettext_noop("Email (optional)"),
+)
 
 
 class AccountAdapter(DefaultAccountAdapter):
