@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.house import House, free_port
+from tests.house import House, Person, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "bench.example.org"
@@ -38,6 +38,10 @@ class Place:
     def servers(self) -> set[int]:
         return self.house.pids("config.asgi:application")
 
+    @property
+    def engines(self) -> set[int]:
+        return self.house.pids("janus -F")
+
 
 @contextmanager
 def production(server: str) -> Iterator[Place]:
@@ -46,6 +50,15 @@ def production(server: str) -> Iterator[Place]:
     with running("--server", server, "--host", HOST) as house:
         cid, gid = _manage(house, "shell", "--verbosity", "0", "-c", CHANNEL).split()
         yield Place(house, f"https://{HOST}", cid, gid)
+
+
+@contextmanager
+def local() -> Iterator[tuple[Place, dict[str, str]]]:
+    """As a developer starts it, which is where a browser trusts plain HTTP; and the cookies of the channel's host."""
+    with running() as house:
+        host = Person(house).sign_in("host")
+        channel = host.api("POST", "channels/", title="A full house").json()
+        yield Place(house, host.origin, channel["cid"], channel["gid"]), dict(host.http.cookies)
 
 
 @contextmanager

@@ -1,0 +1,115 @@
+"""bin/bench media: how long people wait for a picture, how old it is when they see it, and what one more viewer
+costs. The site's own pages in Chromium, beside a connection with nothing between its ends."""
+
+import argparse
+import statistics
+
+from playwright.sync_api import Browser
+
+from bench.kit.place import Place, local
+from bench.kit.report import Report
+from bench.screen.browser import chromium, context, run
+from bench.screen.crowd import Crowd, sit
+from bench.screen.seat import Seat
+from bench.screen.studio import Studio
+
+STEPS = {"room socket": "room.snapshot", "media.watch": "sent media.watch"}
+
+
+def main() -> None:
+    options = arguments()
+    report = Report("media", "local mode, daphne, everything on the same cores; 640x360 at 30 frames/s, H264")
+    with local() as (place, cookies), chromium() as browser:
+        direct_first, direct_delays = direct(browser, place, options)
+        with Studio(browser, place, cookies) as studio:
+            tell_going_live(report, [going_live(studio, last=n == options.shows) for n in range(1, options.shows + 1)])
+            tell_first_frames(report, [first_frame(browser, place) for _ in range(options.guests)], direct_first)
+            tell_delays(report, delays(browser, place, options.seconds), direct_delays)
+            tell_crowd(report, sit(browser, place, people=options.crowd, seconds=options.seconds))
+    report.show()
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bin/bench media", description=__doc__)
+    parser.add_argument("--shows", type=int, default=5, help="how often the host goes live (5)")
+    parser.add_argument("--guests", type=int, default=20, help="how many come, one after the other (20)")
+    parser.add_argument("--crowd", type=int, default=6, help="how many stay at the same time (6)")
+    parser.add_argument("--seconds", type=float, default=15, help="for delays and CPU (15)")
+    parser.add_argument("--quick", action="store_true", help="one or two of each: does it run at all?")
+    options = parser.parse_args()
+    if options.quick:
+        options.shows, options.guests, options.crowd, options.seconds = 1, 2, 1, 2
+    return options
+
+
+def direct(browser: Browser, place: Place, options: argparse.Namespace) -> tuple[list[float], list[float]]:
+    """The floor: first frames, and delays."""
+    somebody = context(browser, place)
+    page = somebody.new_page()
+    page.goto("/")
+    firsts = [run(page, "direct.js", 0)[0] for _ in range(min(options.guests, 10))]
+    delays = run(page, "direct.js", options.seconds)[1]
+    somebody.close()
+    return firsts, delays
+
+
+def going_live(studio: Studio, *, last: bool) -> dict[str, float]:
+    steps = studio.go_live()
+    if not last:
+        studio.end()
+    return steps
+
+
+def first_frame(browser: Browser, place: Place) -> dict[str, float]:
+    seat = Seat(browser, place)
+    marks = seat.take()
+    seat.leave()
+    return marks
+
+
+def delays(browser: Browser, place: Place, seconds: float) -> list[float]:
+    seat = Seat(browser, place)
+    seat.take()
+    seat.page.wait_for_timeout(2000)  # the jitter buffer settles
+    found = seat.delays(seconds)
+    seat.leave()
+    return found
+
+
+def tell_going_live(report: Report, shows: list[dict[str, float]]) -> None:
+    answers = [steps["heard media.answer"] - steps["sent media.publish"] for steps in shows]
+    report.spread("publish to answer", answers)
+    report.spread("publish to channel live", [steps["channel live"] - steps["sent media.publish"] for steps in shows])
+    report.spread("click on Go live to channel live", [steps["channel live"] for steps in shows])
+
+
+def tell_first_frames(report: Report, guests: list[dict[str, float]], direct: list[float]) -> None:
+    for name, mark in {
+        "click in the lobby": "click",
+        "room socket": "room socket",
+        "media.watch": "sent media.watch",
+    }.items():
+        report.spread(f"{name} to first frame", [marks["first frame"] - marks[mark] for marks in guests])
+    report.spread("media.watch to offer", [marks["heard media.offer"] - marks["sent media.watch"] for marks in guests])
+    report.spread("first frame without a server", direct)
+    watched = statistics.median(marks["first frame"] - marks["sent media.watch"] for marks in guests)
+    report.add("media.watch to first frame against no server", watched / statistics.median(direct), "x")
+
+
+def tell_delays(report: Report, found: list[float], direct: list[float]) -> None:
+    report.spread("glass to glass", found)
+    report.spread("glass to glass without a server", direct)
+    report.add("glass to glass against no server", statistics.median(found) / statistics.median(direct), "x")
+
+
+def tell_crowd(report: Report, crowd: Crowd) -> None:
+    report.add("one subscriber receives", crowd.kilobits, "kbit/s")
+    report.add("one subscriber decodes", crowd.frames, "frames/s")
+    report.add("engine CPU for the host alone", crowd.alone, "s/minute")
+    report.add("engine CPU per subscriber", crowd.engine, "s/minute")
+    report.add("engine memory per subscriber", crowd.memory, "MiB")
+    report.add("server CPU per subscriber", crowd.server, "s/minute")
+
+
+if __name__ == "__main__":
+    main()
