@@ -17,8 +17,8 @@ const STALL = 6_000; // ms without a byte before the line counts as broken
 const FINAL = ["no_upload_right", "login_required", "not_allowed", "channel_closed", "illegal_move"];
 
 /**
- * Emits `state`: "idle", "asking", "up" or "broken"; `closed` (code) each time the far end let go; `refused` (code)
- * when it will not try again.
+ * Emits `state`: "idle", "asking", "up" or "broken"; `closing` before a connection is closed; `refused`
+ * (code) when it will not try again.
  */
 export class Peer extends Emitter {
   state = "idle";
@@ -110,6 +110,7 @@ export class Peer extends Emitter {
 
   shut() {
     clearInterval(this.#looker);
+    if (this.pc) this.emit("closing");
     this.pc?.close();
     this.pc = null;
     this.#sayGone();
@@ -184,7 +185,6 @@ export class Peer extends Emitter {
       this.emit("refused", code);
       return;
     }
-    this.emit("closed", code);
     this.shut();
     this.become("broken");
     this.again();

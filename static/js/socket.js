@@ -4,7 +4,8 @@ import {Emitter} from "footlight/emitter";
 const BASE = 500; // ms: the first wait lies between 0 and this
 const CAP = 20_000; // ms: no wait is longer
 const PING = 10_000; // ms between two signs of life
-const PATIENCE = 8_000; // ms for a reply, and for the first push after connecting
+const PATIENCE = 8_000; // ms for a reply
+const WELCOME_WITHIN = 15_000; // ms for the first push: a server that starts lets connections wait in line
 const TOO_FAST = 60_000; // ms to stay away after 4029
 const ABOUT_THE_LINE = ["error", "kicked", "reconnect"];
 
@@ -62,7 +63,7 @@ export class Connection extends Emitter {
     const ws = (this.#ws = new WebSocket(url));
     ws.onmessage = (event) => this.#hear(event.data);
     ws.onclose = (event) => this.#closed(event.code, event.reason);
-    this.#timer = setTimeout(() => this.#dead(), PATIENCE);
+    this.#timer = setTimeout(() => this.#dead(), WELCOME_WITHIN);
     this.#become("connecting");
   }
 

@@ -20,6 +20,7 @@ export class Stage extends Emitter {
   #lip;
   #tiles = new Map();
   #names = new Map();
+  #streams = new Map();
   #layout = ""; // what the viewer chose; "" follows the number of feeds
 
   /** @param {HTMLElement} root the .stage */
@@ -46,9 +47,9 @@ export class Stage extends Emitter {
     this.#arrange();
   }
 
-  /** @param {Map<string, MediaStream>} streams by feed; who is missing leaves the stage */
+  /** @param {Map<string, MediaStream>} streams by feed; whose line is only lost keeps a tile with the last picture */
   setStreams(streams) {
-    for (const [feed, tile] of this.#tiles) if (!streams.has(feed)) this.#remove(feed, tile);
+    this.#streams = streams;
     for (const [feed, stream] of streams) {
       const tile = this.#tiles.get(feed) ?? this.#add(feed);
       this.#setAudio(tile, stream);
@@ -57,7 +58,18 @@ export class Stage extends Emitter {
     this.#arrange();
   }
 
+  /** A closed connection leaves black behind, so before it closes the last pictures are taken down. */
+  freeze() {
+    for (const {root, video, still} of this.#tiles.values()) {
+      if (!root.dataset.picture || video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) continue;
+      [still.width, still.height] = [video.videoWidth, video.videoHeight];
+      still.getContext("2d").drawImage(video, 0, 0);
+      still.hidden = false;
+    }
+  }
+
   clear() {
+    this.#names.clear();
     this.setStreams(new Map());
   }
 
@@ -121,7 +133,7 @@ export class Stage extends Emitter {
 
   #add(feed) {
     const root = copyOf("tile");
-    const tile = {root, video: root.querySelector("video"), audio: root.querySelector("audio"), giveUp: 0};
+    const tile = {root, video: root.querySelector("video"), audio: root.querySelector("audio"), still: root.querySelector("canvas")};
     root.dataset.feed = tile.video.dataset.feed = tile.audio.dataset.feed = feed;
     Object.assign(tile.audio, {muted: this.muted, volume: this.volume});
     tile.audio.addEventListener("playing", () => this.#plays(tile));
@@ -174,11 +186,17 @@ export class Stage extends Emitter {
 
   #plays(tile, picture = false) {
     tile.root.dataset.playing = "yes";
-    if (picture) tile.root.dataset.picture = "yes";
+    if (picture) {
+      tile.root.dataset.picture = "yes";
+      tile.still.hidden = true;
+    }
     this.emit("picture", tile.root.dataset.feed);
   }
 
   #arrange() {
+    for (const [feed, tile] of this.#tiles) {
+      if (!this.#names.has(feed) && !this.#streams.has(feed)) this.#remove(feed, tile);
+    }
     const order = [...this.#names.keys()];
     const tiles = [...this.#tiles.entries()].sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
     tiles.forEach(([, {root}], place) => {

@@ -28,7 +28,6 @@ const stage = new Stage(root);
 const skew = clockSkew();
 let ended = page.gate; // what keeps this person out; "" while nothing does
 let welcomed = false;
-let engineGone = false;
 
 mountPlayerBar(stage, root);
 mountShare();
@@ -73,11 +72,8 @@ function follow({room, chat}) {
 
 function followMedia() {
   watcher.on("streams", (streams) => stage.setStreams(streams));
-  watcher.on("closed", (code) => (engineGone = code === "engine"));
-  watcher.on("state", (state) => {
-    if (state === "up") engineGone = false;
-    draw();
-  });
+  watcher.on("closing", () => stage.freeze());
+  watcher.on("state", draw);
   stage.on("picture", () => {
     root.dataset.firstPicture ??= Math.round(performance.now()); // ms after the click that led here
     draw();
@@ -101,7 +97,7 @@ function state() {
   if (show.room.state !== "open" && !flows) return welcomed ? "reconnecting" : "connecting";
   const air = show.channel.state;
   if (air === "idle") return "offline";
-  if (air === "live") return flows ? "live" : engineGone ? "engine" : "connecting";
+  if (air === "live") return flows ? "live" : stage.hasPicture() ? "interrupted" : "connecting";
   return air === "deleted" ? "gone" : air; // lost, away, closed
 }
 
