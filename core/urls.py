@@ -1,4 +1,5 @@
 from django.urls import path
+from django.views.generic import RedirectView
 
 from core import views
 
@@ -8,4 +9,6 @@ urlpatterns = [
     path("jsi18n/<str:language>/", views.catalog, name="jsi18n"),
     path("media/<path:path>", views.media, name="media"),
     path("admin/login/", views.admin_login, name="admin_login"),
+    # The site's own page: it asks again who one is, and closes the sockets of other sessions afterwards.
+    path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
 ]

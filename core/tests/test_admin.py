@@ -46,6 +46,10 @@ def test_it_sends_those_who_are_not_staff_to_the_front_door(client, viewer):
     assert client.get("/admin/core/user/").status_code == 302
 
 
+def test_it_lets_staff_change_their_password_where_everybody_does(desk):
+    assert desk.get(reverse("admin:password_change")).url == reverse("account_change_password")
+
+
 @pytest.mark.parametrize("model", admin.site._registry, ids=lambda model: model._meta.label)
 def test_it_shows_a_list_of_everything(desk, channel, model):
     assert desk.get(reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")).status_code == 200
