@@ -1,6 +1,7 @@
 """The one settings file. Everything that differs between machines comes from the environment:
 first the process, then DATA/env (kept), then DATA/run/env (written anew at each start)."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,7 +12,13 @@ from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+
+
+class Env(environ.Env):
+    ENVIRON = dict(os.environ)  # a copy: what the files say must not leak to every subprocess
+
+
+env = Env()
 DATA = Path(env("FOOTLIGHT_DATA", default=str(BASE_DIR / "var"))).resolve()
 for kept in (DATA / "env", DATA / "run" / "env"):
     if kept.is_file():
