@@ -20,6 +20,7 @@ WORDS_OF_OTHERS = (
         "This password is too short. It must contain at least %d characters.",
     ),
     gettext_noop("Email (optional)"),
+    gettext_noop("Code"),
 )
 
 
