@@ -77,10 +77,8 @@ function mountComposer(form, connection) {
   const [send] = acts("send", form);
   const say = (text) => write("chat-error", text, form.parentElement);
   const draw = () => {
-    const length = [...input.value.trim()].length;
     const left = LONGEST - [...input.value].length;
-    send.disabled = length === 0 || connection.state !== "open";
-    form.toggleAttribute("data-filled", length > 0);
+    send.disabled = connection.state !== "open";
     const text = ngettext("%(count)s character left", "%(count)s characters left", left);
     say(left <= WARN ? interpolate(text, {count: left}) : "");
   };
