@@ -13,7 +13,16 @@ from bench.screen.crowd import Crowd, sit
 from bench.screen.seat import Seat
 from bench.screen.studio import Studio
 
-STEPS = {"room socket": "room.snapshot", "media.watch": "sent media.watch"}
+WAITS = (
+    ("click in the lobby to first frame", "click", "first frame"),
+    ("room socket to first frame", "room socket", "first frame"),
+    ("media.watch to first frame", "sent media.watch", "first frame"),
+    ("of it: click to room socket", "click", "room socket"),
+    ("of it: room socket to snapshot", "room socket", "heard room.snapshot"),
+    ("of it: media.watch to offer", "sent media.watch", "heard media.offer"),
+    ("of it: offer to connected", "heard media.offer", "line connected"),
+    ("of it: connected to first frame", "line connected", "first frame"),
+)
 
 
 def main() -> None:
@@ -84,13 +93,8 @@ def tell_going_live(report: Report, shows: list[dict[str, float]]) -> None:
 
 
 def tell_first_frames(report: Report, guests: list[dict[str, float]], direct: list[float]) -> None:
-    for name, mark in {
-        "click in the lobby": "click",
-        "room socket": "room socket",
-        "media.watch": "sent media.watch",
-    }.items():
-        report.spread(f"{name} to first frame", [marks["first frame"] - marks[mark] for marks in guests])
-    report.spread("media.watch to offer", [marks["heard media.offer"] - marks["sent media.watch"] for marks in guests])
+    for name, since, till in WAITS:
+        report.spread(name, [marks[till] - marks[since] for marks in guests])
     report.spread("first frame without a server", direct)
     watched = statistics.median(marks["first frame"] - marks["sent media.watch"] for marks in guests)
     report.add("media.watch to first frame against no server", watched / statistics.median(direct), "x")

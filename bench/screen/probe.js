@@ -44,6 +44,7 @@
     constructor(...options) {
       super(...options);
       window.benchConnections.push(this);
+      this.addEventListener("connectionstatechange", () => mark(`line ${this.connectionState}`));
     }
   };
 
