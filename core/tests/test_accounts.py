@@ -81,6 +81,12 @@ def test_it_stops_somebody_who_guesses(client, reader):
     assert "_auth_user_id" not in client.session
 
 
+def test_it_says_in_its_own_look_when_somebody_signs_up_too_often(client, db):
+    pages = [sign_up(client, username=f"person{number}", password2="other") for number in range(25)]
+    assert pages[-1].status_code == 429
+    assert "Not so fast" in pages[-1].content.decode()
+
+
 def test_it_leads_back_to_the_page_but_never_to_another_site(client, reader):
     assert sign_in(client, next="/c/abc/").url == "/c/abc/"
     client.post("/accounts/logout/")
