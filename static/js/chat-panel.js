@@ -39,6 +39,7 @@ function mountLog(root, store) {
     jump.hidden = false;
   };
   store.on("reset", (messages) => {
+    log.dataset.open = "yes";
     log.replaceChildren(...messages.slice(-ROWS).map((message) => row(message, store.me)));
     toEnd();
   });

@@ -170,6 +170,8 @@ export class Devices extends Emitter {
     if (this.#preview.srcObject?.getTracks()[0] !== (video ?? undefined)) {
       this.#preview.srcObject = video ? new MediaStream([video]) : null;
     }
+    this.#preview.hidden = !video; // then the cover is seen, as the audience sees it
+    this.#preview.parentElement.toggleAttribute("data-picture", Boolean(video));
     this.#preview.classList.toggle("is-mirrored", !this.screen);
     for (const [act, kind] of [["mic", "audio"], ["camera", "video"]]) {
       const [button] = acts(act);
@@ -198,6 +200,7 @@ function fill(id, devices, track, name, none) {
   const options = devices.map(({deviceId, label}, place) => {
     return new Option(label || name.replace("%(number)s", String(place + 1)), deviceId, false, deviceId === current);
   });
-  select.replaceChildren(...(options.length ? options : [new Option(none, "")]));
-  select.disabled = options.length === 0;
+  if (!track) options.unshift(new Option(none, "", true, true)); // choosing one opens it
+  select.replaceChildren(...options);
+  select.disabled = devices.length === 0;
 }
