@@ -149,15 +149,15 @@ class Peer:
             raise Cut("closed meanwhile")
         await self._link.ask(self._handle, body, jsep)
 
-    def _drop(self) -> None:
+    def _drop(self, *, later: bool = False) -> None:
         if self._handle is not None:
-            self._link.detach(self._handle)
+            self._link.detach(self._handle, later=later)
             self._handle = None
         self._reset()
 
-    def _end(self, reason: str) -> None:
+    def _end(self, reason: str, *, later: bool = False) -> None:
         """The engine ended this connection; its handle is of no more use."""
-        self._drop()
+        self._drop(later=later)
         self._events.on_down(reason)
 
     def _break(self, code: str) -> None:

@@ -3,8 +3,10 @@
 import asyncio
 import logging
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TypeVar
 
+from rooms.media.feeds import feed_of, older
 from rooms.media.port import Listener, PeerEvents, Room
 from rooms.media.publisher import Publisher
 from rooms.media.sdp import CODECS
@@ -18,6 +20,7 @@ PeerT = TypeVar("PeerT", bound=Listener)
 PLUGIN = "janus.plugin.videoroom"
 NO_ROOM, ROOM_EXISTS, NO_FEED = 426, 427, 428
 NO_HANDLE = 459
+LINGER = 1.0  # seconds
 PUBLISHERS = 12  # nine on the mic, the host, and two that are just being replaced
 
 
@@ -84,18 +87,22 @@ class Engine:
 
     async def kick(self, room: Room, feed: str) -> None:
         """Turn a feed out, whichever process published it. A feed that is not there is fine."""
-        await self._command({"request": "kick", "room": room.id, "secret": room.secret, "id": feed}, NO_ROOM, NO_FEED)
+        for name in await self._names(room):
+            if feed_of(name) == feed:
+                await self._turn_out(room, name)
 
     async def destroy(self, room: Room) -> None:
+        """End a room, after a second at most in which those who publish there may leave by themselves: one who
+        leaves in the very moment in which the room ends has ended the engine."""
+        for _ in range(20):
+            if not await self.participants(room):
+                break
+            await asyncio.sleep(LINGER / 20)
         await self._command({"request": "destroy", "room": room.id, "secret": room.secret}, NO_ROOM)
 
     async def participants(self, room: Room) -> list[Participant]:
         """Who is joined to publish; empty if there is no such room. Viewers are not listed."""
-        data = await self._command({"request": "listparticipants", "room": room.id}, NO_ROOM)
-        return [Participant(p["id"], p["publisher"]) for p in data.get("participants", [])]
-
-    async def publishing(self, room: Room) -> set[str]:
-        return {p.feed for p in await self.participants(room) if p.publishing}
+        return [Participant(feed_of(name), publishing) for name, publishing in (await self._names(room)).items()]
 
     async def ping(self, within: float = 2.0) -> bool:
         """Whether the engine answers now."""
@@ -123,9 +130,13 @@ class Engine:
     def trickle(self, handle: int, candidate: dict | None) -> None:
         self._wire.post({"janus": "trickle", "handle_id": handle, "candidate": candidate or {"completed": True}})
 
-    def detach(self, handle: int) -> None:
+    def detach(self, handle: int, *, later: bool = False) -> None:
+        """`later`: the engine is still busy with this handle and would end if we took it away under it."""
         self._routes.pop(handle, None)
-        self._wire.detach(handle)
+        if later:
+            asyncio.get_running_loop().call_later(LINGER, self._wire.detach, handle)
+        else:
+            self._wire.detach(handle)
 
     def route(self, handle: int, peer: Listener) -> None:
         self._routes[handle] = peer
@@ -145,6 +156,24 @@ class Engine:
         body |= {"fir_freq": self._fir_freq}
         body |= {f"{kind}codec": ",".join(codecs) for kind, codecs in CODECS.items()}
         await self._command(body, ROOM_EXISTS)
+
+    async def succeed(self, room: Room, name: str) -> None:
+        """Turn out whoever had the feed of this participant before it."""
+        for other in older(set(await self._names(room)), name):
+            await self._turn_out(room, other)
+
+    async def on_air(self, room: Room) -> dict[str, str]:
+        """Feed -> its newest participant that sends. Raises Refused if there is no such room."""
+        data = await self._command({"request": "listparticipants", "room": room.id})
+        return {feed_of(p["id"]): p["id"] for p in sorted(data["participants"], key=itemgetter("id")) if p["publisher"]}
+
+    async def _names(self, room: Room) -> dict[str, bool]:
+        """Participant -> whether it sends."""
+        data = await self._command({"request": "listparticipants", "room": room.id}, NO_ROOM)
+        return {p["id"]: p["publisher"] for p in data.get("participants", [])}
+
+    async def _turn_out(self, room: Room, name: str) -> None:
+        await self._command({"request": "kick", "room": room.id, "secret": room.secret, "id": name}, NO_ROOM, NO_FEED)
 
     async def _command(self, body: dict, *fine: int) -> dict:
         """A request for no peer in particular, on a handle kept for it. Refusals in `fine` are as good as done."""

@@ -1,14 +1,12 @@
 """One feed into a room."""
 
-import asyncio
-
+from rooms.media.feeds import name_now
 from rooms.media.handle import Peer
 from rooms.media.port import Link, PeerEvents, Room
 from rooms.media.sdp import check_offer, same_connection
 from rooms.media.wire import Refused
 
-NO_ROOM, TAKEN = 426, 436
-TRIES, PAUSE = 5, 0.4  # for a feed whose old handle has not left yet; 2 s in all
+NO_ROOM = 426
 
 
 class Publisher(Peer):
@@ -35,42 +33,29 @@ class Publisher(Peer):
         if not self._offer:
             await self._join()
         self._offer = sdp
-        body = {"request": "configure"}
+        body: dict = {"request": "configure"}
         if bitrate is not None:
-            body |= {"bitrate": bitrate}
+            body["bitrate"] = bitrate
         await self._ask(body, {"type": "offer", "sdp": sdp})
 
     async def _join(self) -> None:
-        """Into the room, which is made if need be; a feed of our name that is still there is turned out.
+        """Into the room, which is made if need be. Whoever published this feed before is turned out.
 
-        Joining apart from configuring costs a millisecond and lets us try again: the engine takes the same offer
-        only once on a handle.
+        Joining apart from configuring costs a millisecond and lets us try again: the engine takes an offer only once
+        on a handle.
         """
-        body = {
-            "request": "join",
-            "ptype": "publisher",
-            "room": self._room.id,
-            "pin": self._room.pin,
-            "id": self.feed,
-        }
+        name = name_now(self.feed)
+        body = {"request": "join", "ptype": "publisher", "room": self._room.id, "pin": self._room.pin, "id": name}
         if self._display:
-            body |= {"display": self._display}
-        for attempt in range(TRIES):
-            try:
-                await self._ask(body)
-                return
-            except Refused as error:
-                if error.code not in (NO_ROOM, TAKEN) or attempt == TRIES - 1 or self._closed:
-                    raise
-                await self._make_way(error.code, attempt)
-
-    async def _make_way(self, code: int, attempt: int) -> None:
-        if code == NO_ROOM:
+            body["display"] = self._display
+        try:
+            await self._ask(body)
+        except Refused as error:
+            if error.code != NO_ROOM:
+                raise
             await self._link.make_room(self._room)
-            return
-        await self._link.kick(self._room, self.feed)
-        if attempt:
-            await asyncio.sleep(PAUSE)
+            await self._ask(body)
+        await self._link.succeed(self._room, name)
 
     async def _stop(self) -> None:
         self._drop()
@@ -83,4 +68,4 @@ class Publisher(Peer):
         if jsep and jsep.get("type") == "answer":
             self._events.on_answer(jsep["sdp"])
         elif data.get("reason") == "kicked" or data.get("videoroom") == "destroyed":
-            self._end(data.get("reason", "destroyed"))
+            self._end(data.get("reason", "destroyed"), later=True)

@@ -54,9 +54,14 @@ def same_connection(old: str, new: str) -> bool:
     another meaning has to begin a new one.
     """
     before, after = parse(old), parse(new)
-    if before.origin != after.origin or before.lines() != after.lines():
+    if _fingerprints(before) != _fingerprints(after) or before.lines() != after.lines():
         return False
     return all(before.codecs[pt] == codec for pt, codec in after.codecs.items() if pt in before.codecs)
+
+
+def _fingerprints(description: Description) -> set[str]:
+    """A connection has its own, for as long as it lives."""
+    return set(description.values("fingerprint") + description.media[0].values("fingerprint"))
 
 
 def _check_accepted(media: Media, wanted: Media) -> None:
@@ -89,8 +94,7 @@ def _check_transport(description: Description, setups: set[str]) -> None:
     for name in ("ice-ufrag", "ice-pwd"):
         if not (description.values(name) or first.values(name)):
             raise BadSDP(f"no {name}")
-    fingerprints = description.values("fingerprint") + first.values("fingerprint")
-    if not any(value.lower().startswith("sha-256 ") for value in fingerprints):
+    if not any(value.lower().startswith("sha-256 ") for value in _fingerprints(description)):
         raise BadSDP("no sha-256 fingerprint")
     if not (description.values("setup") or first.values("setup")):
         raise BadSDP("no setup")

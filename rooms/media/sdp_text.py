@@ -20,7 +20,6 @@ TAKEN_OUT = {"ice-ufrag", "ice-pwd", "ice-options", "fingerprint", "setup", "rid
 TAKEN_OUT |= {"rtcp-mux", "rtcp-rsize", "candidate", "end-of-candidates", "ssrc", "ssrc-group"}
 
 LINE = re.compile(r"[a-z]=[\x20-\x7e]+")
-ORIGIN = re.compile(r"(\S{1,64} \d{1,19}) \d{1,19} IN IP[46] \S{1,64}")
 MEDIA = re.compile(r"(audio|video) (\d{1,5}) (?:UDP/TLS/|TCP/TLS/)?RTP/SAVPF((?: \d{1,3}){1,64})")
 ATTRIBUTE = re.compile(r"([A-Za-z0-9_.+-]{1,40})(?::(.+))?")
 RTPMAP = re.compile(r"(\d{1,3}) ([A-Za-z0-9._-]{1,32})/(\d{1,6}(?:/\d{1,2})?)")
@@ -28,6 +27,7 @@ APT = re.compile(r"(\d{1,3}) apt=\d{1,3}(?:;.*)?")
 HEX = r"(?:[0-9A-Fa-f]{2}:){%d}[0-9A-Fa-f]{2}"
 PLAIN = {  # kind of line -> its legal value
     "v": re.compile(r"0"),
+    "o": re.compile(r"\S{1,64} \d{1,19} \d{1,19} IN IP[46] \S{1,64}"),
     "s": re.compile(r".{1,100}"),
     "t": re.compile(r"\d{1,19} \d{1,19}"),
     "c": re.compile(r"IN IP[46] \S{1,64}"),
@@ -87,7 +87,6 @@ class Media(Part):
 
 @dataclass
 class Description(Part):
-    origin: str = ""
     media: list[Media] = field(default_factory=list)
     codecs: dict[int, tuple[str, str]] = field(default_factory=dict)
 
@@ -127,11 +126,8 @@ def _head(lines: list[str]) -> Description:
         raise BadSDP("does not begin with v=, o= and s=")
     if sum(len(line) + 2 for line in lines) > MAX_HEAD:
         raise BadSDP("too much above the first line of media")
-    origin = ORIGIN.fullmatch(lines[1][2:])
-    if not origin:
-        raise BadSDP("o= is not legal")
-    description = Description(origin=origin[1])
-    _read(description, [lines[0], *lines[2:]], "vstcba")
+    description = Description()
+    _read(description, lines, "vostcba")
     return description
 
 
@@ -160,7 +156,7 @@ def _read(part: Part, lines: list[str], kinds: str) -> None:
     seen = set()
     for line in lines:
         kind, value = line[0], line[2:]
-        if kind not in kinds or (kind in seen and kind in "vstc"):
+        if kind not in kinds or (kind in seen and kind in "vostc"):
             raise BadSDP("a kind of line that does not belong here")
         seen.add(kind)
         if kind == "a":

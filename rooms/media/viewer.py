@@ -7,12 +7,11 @@ meanwhile waits for the answer. A feed that leaves is not asked for again until 
 import asyncio
 from enum import Enum
 
+from rooms.media.feeds import feed_of
 from rooms.media.handle import Peer
 from rooms.media.port import FeedLine, Link, PeerEvents, Room
 from rooms.media.sdp import check_answer
-from rooms.media.wire import Refused
 
-NO_FEED = 428
 OFFER_WITHIN = 3.0  # seconds for an offer that the engine has promised
 
 
@@ -31,6 +30,7 @@ class Viewer(Peer):
         self._state = State.IDLE
         self._offer = ""
         self._lines: list[FeedLine] = []
+        self._names: dict[str, str] = {}  # mid -> who is on it, as the engine calls it
         self._patience: asyncio.TimerHandle | None = None
 
     def watch(self, feeds: list[str]) -> None:
@@ -49,40 +49,26 @@ class Viewer(Peer):
         if not self._dirty or self._state not in (State.IDLE, State.STABLE):
             return  # done already, or the end of the negotiation under way brings us here again
         self._dirty = False
-        try:
-            if self._state is State.IDLE:
-                await self._join(self._wanted)
-            else:
-                await self._update(self._wanted)
-        except Refused as error:
-            if error.code != NO_FEED:
-                raise
-            await self._without_missing()
+        on_air = await self._link.on_air(self._room) if self._wanted else {}
+        if not on_air.keys() >= set(self._wanted):
+            self._fail("no_feed")  # one that is missing would make the engine refuse them all
+        names = [on_air[feed] for feed in self._wanted if feed in on_air]
+        await (self._join(names) if self._state is State.IDLE else self._update(names))
 
-    async def _without_missing(self) -> None:
-        """One missing feed refuses them all, so ask again for those that are there."""
-        there = await self._link.publishing(self._room)
-        self._wanted = [feed for feed in self._wanted if feed in there]
-        self._fail("no_feed")
-        if self._state is State.IDLE:
-            await self._join(self._wanted)
-        else:
-            await self._update(self._wanted)
-
-    async def _join(self, feeds: list[str]) -> None:
-        if not feeds:
+    async def _join(self, names: list[str]) -> None:
+        if not names:
             return
         body = {"request": "join", "ptype": "subscriber", "room": self._room.id, "pin": self._room.pin}
-        body |= {"streams": [{"feed": feed} for feed in feeds], "use_msid": True}
+        body |= {"streams": [{"feed": name} for name in names], "use_msid": True}
         await self._ask(body)
 
-    async def _update(self, feeds: list[str]) -> None:
+    async def _update(self, names: list[str]) -> None:
         """Lines are given back by mid: by feed the engine would skip one whose feed has just left."""
-        have = {line.feed for line in self._lines}
+        have = set(self._names.values())
         body: dict = {"request": "update"}
-        if more := [{"feed": feed} for feed in feeds if feed not in have]:
+        if more := [{"feed": name} for name in names if name not in have]:
             body["subscribe"] = more
-        if less := [{"sub_mid": line.mid} for line in self._lines if line.feed not in feeds]:
+        if less := [{"sub_mid": mid} for mid, name in self._names.items() if name not in names]:
             body["unsubscribe"] = less
         if len(body) > 1:
             await self._ask(body)
@@ -93,13 +79,6 @@ class Viewer(Peer):
         check_answer(sdp, self._offer)
         self._state = State.ASKED
         await self._ask({"request": "start"}, {"type": "answer", "sdp": sdp})
-        if self._dirty and self._state is State.STABLE:
-            await self._settle()
-
-    async def _settle(self) -> None:
-        """An offer that had to wait for the answer comes right after it; a request that changes nothing lets it
-        pass first, so that what we compare with is what the engine has."""
-        await self._ask({"request": "update", "unsubscribe": [{"sub_mid": "-"}]})
         await self._sync()
 
     async def _restart(self) -> None:
@@ -119,7 +98,9 @@ class Viewer(Peer):
         self._cancel_patience()
         self._state, self._offer = State.OFFERED, sdp
         if streams is not None:  # an ICE restart changes no line and lists none
-            self._lines = [FeedLine(s["mid"], s["feed_id"], s["type"]) for s in streams if s.get("active")]
+            active = [stream for stream in streams if stream.get("active")]
+            self._lines = [FeedLine(s["mid"], feed_of(s["feed_id"]), s["type"]) for s in active]
+            self._names = {s["mid"]: s["feed_id"] for s in active}
         self._events.on_offer(sdp, list(self._lines))
 
     def _expect_offer(self) -> None:
@@ -138,4 +119,4 @@ class Viewer(Peer):
     def _reset(self) -> None:
         super()._reset()
         self._cancel_patience()
-        self._state, self._offer, self._lines = State.IDLE, "", []
+        self._state, self._offer, self._lines, self._names = State.IDLE, "", [], {}

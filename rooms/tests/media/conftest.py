@@ -17,6 +17,7 @@ def janus(tmp_path: Path) -> Iterator[Janus]:
     process = Janus(tmp_path)
     process.start()
     yield process
+    assert process.died is None, process.log[-2000:]
     process.kill()
 
 
@@ -27,7 +28,8 @@ def room() -> Room:
 
 @pytest_asyncio.fixture
 async def engine(janus: Janus) -> AsyncIterator[Engine]:
-    engine = Engine(janus.url, api_secret=API_SECRET, admin_key=ADMIN_KEY)
+    # aiortc misses the first key frame of a line it is not ready for, and asks for no other.
+    engine = Engine(janus.url, api_secret=API_SECRET, admin_key=ADMIN_KEY, fir_freq=1)
     await engine.start()
     await until(lambda: engine.connected, "the engine is connected")
     yield engine

@@ -1,19 +1,22 @@
 """A real Janus for the tests: its own folder, ports and secrets, ended with the test."""
 
+import asyncio
+import contextlib
 import shutil
+import signal
 import socket
 import subprocess
 from pathlib import Path
 
 API_SECRET, ADMIN_KEY = "api secret of the tests", "admin key of the tests"
 
+OTHERS = "audiobridge duktape echotest lua nosip recordplay sip streaming textroom videocall voicemail"
 MAIN = """
-general: {{ api_secret = "{secret}"; admin_secret = "none"; reclaim_session_timeout = 15; event_loops = 2; debug_level = 4 }}
+general: {{ api_secret = "{secret}"; admin_secret = "none"; reclaim_session_timeout = 15; event_loops = 2 }}
 media: {{ rtp_port_range = "{first}-{last}"; no_media_timer = 1 }}
 nat: {{ ice_enforce_list = "{address}"; ignore_mdns = true; full_trickle = false }}
-plugins: {{ disable = "libjanus_audiobridge.so,libjanus_duktape.so,libjanus_echotest.so,libjanus_lua.so,libjanus_nosip.so,\
-libjanus_recordplay.so,libjanus_sip.so,libjanus_streaming.so,libjanus_textroom.so,libjanus_videocall.so,libjanus_voicemail.so" }}
-transports: {{ disable = "libjanus_http.so,libjanus_pfunix.so,libjanus_mqtt.so,libjanus_rabbitmq.so,libjanus_nanomsg.so" }}
+plugins: {{ disable = "{plugins}" }}
+transports: {{ disable = "{transports}" }}
 """
 SOCKETS = 'general: {{ json = "compact"; ws = true; ws_port = {port}; ws_ip = "127.0.0.1"; wss = false }}\n'
 ROOMS = 'general: {{ admin_key = "{key}"; string_ids = true; lock_rtp_forward = true }}\n'
@@ -38,6 +41,10 @@ class Janus:
         first = 20000 + self.port % 20000
         values = {"secret": API_SECRET, "key": ADMIN_KEY, "port": self.port, "address": own_address()}
         values |= {"first": first, "last": first + 400}
+        values["plugins"] = ",".join(f"libjanus_{name}.so" for name in OTHERS.split())
+        values["transports"] = ",".join(
+            f"libjanus_{name}.so" for name in ("http", "pfunix", "mqtt", "rabbitmq", "nanomsg")
+        )
         for name, text in (("", MAIN), (".transport.websockets", SOCKETS), (".plugin.videoroom", ROOMS)):
             (folder / f"janus{name}.jcfg").write_text(text.format(**values))
         self._process: subprocess.Popen | None = None
@@ -54,6 +61,12 @@ class Janus:
     def alive(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
+    @property
+    def died(self) -> int | None:
+        """The status it ended with by itself; None if it lives or was killed by the test."""
+        status = self._process.poll() if self._process else None
+        return None if status == -signal.SIGKILL else status
+
     def start(self) -> None:
         with (self._folder / "log").open("ab") as log:
             command = [shutil.which("janus") or "janus", "-F", str(self._folder), "-o"]
@@ -63,3 +76,50 @@ class Janus:
         if self._process:
             self._process.kill()
             self._process.wait()
+
+
+class Cable:
+    """A line to the engine that can be cut, and kept cut."""
+
+    def __init__(self, port: int) -> None:
+        self.port, self._to = free_port(), port
+        self._ends: set[asyncio.StreamWriter] = set()
+        self._plugged = True
+        self.used = 0
+
+    async def __aenter__(self) -> "Cable":
+        self._server = await asyncio.start_server(self._carry, "127.0.0.1", self.port)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self.cut()
+        self._server.close()
+
+    @property
+    def url(self) -> str:
+        return f"ws://127.0.0.1:{self.port}"
+
+    def cut(self) -> None:
+        self._plugged = False
+        for end in self._ends:
+            end.transport.abort()
+
+    def mend(self) -> None:
+        self._plugged = True
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if not self._plugged:
+            writer.transport.abort()
+            return
+        self.used += 1
+        with contextlib.suppress(ConnectionError):
+            far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._to)
+            self._ends |= {writer, far_writer}
+            await asyncio.gather(self._pump(reader, far_writer), self._pump(far_reader, writer))
+        writer.transport.abort()
+
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(65536):
+            writer.write(data)
+            await writer.drain()
+        writer.close()
