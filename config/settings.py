@@ -121,7 +121,11 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
     }
     _database["TEST"] = {"NAME": str(DATA / "test.sqlite3")}  # a file: threads of a race need connections of their own
 else:
-    _database["OPTIONS"] = {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=16), "timeout": 10}}
+    _database.setdefault("OPTIONS", {})["pool"] = {  # beside what the URL says, sslmode for one
+        "min_size": 1,
+        "max_size": env.int("DATABASE_POOL", default=16),
+        "timeout": 10,
+    }
     _database["CONN_MAX_AGE"] = 0  # the pool keeps connections; an ASGI server must not
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -12,10 +12,10 @@ from core import clock, images
 from core.actors import SYSTEM, Actor
 from core.errors import BadInput, LoginRequired, NotAllowed
 from core.models import User
-from rooms import access, announce, selectors
+from rooms import access, announce
 from rooms.flows import CHANNEL, OPEN
 from rooms.models import GROUP_KINDS, MOST_PEOPLE, SPECIFY_KINDS, Channel, Kind, Role, UploadGrant
-from rooms.services import shows, stays
+from rooms.services import lock, shows, stays
 
 COVER = (1280, 720)
 EDITABLE = ("title", "category", "kind", "max_people", "extra", "open_upload", "specify")
@@ -120,7 +120,7 @@ def unset_uploader(*, actor: Actor, cid: str, uid: str) -> None:
 
 
 def _owned(actor: Actor, cid: str) -> Channel:
-    channel = selectors.channel_for(actor, cid)
+    channel = lock.channel(actor, cid)
     access.require_host(actor, channel)
     return channel
 

@@ -15,13 +15,13 @@ from core.models import User
 from rooms import access, announce, selectors
 from rooms.flows import LEASE, OPEN, STAY, StayState
 from rooms.models import Channel, Origin, Role, Stay
-from rooms.services import shows
+from rooms.services import lock, shows
 
 
 @transaction.atomic
 def join(*, actor: Actor, cid: str, connection: str, origin: str = Origin.SOCKET, platform: str = "") -> Stay:
     """A person starts to watch. A second tab takes over; Full when every place is taken."""
-    channel = _locked(actor, cid)
+    channel = lock.channel(actor, cid)
     access.require_watch(actor, channel)
     now = clock.now()
     stay = _open_stay(channel, actor, Role.VIEWER)
@@ -36,7 +36,7 @@ def join(*, actor: Actor, cid: str, connection: str, origin: str = Origin.SOCKET
 @transaction.atomic
 def go_on_air(*, actor: Actor, cid: str, connection: str, origin: str = Origin.SOCKET, platform: str = "") -> Stay:
     """Somebody with the right to starts to send. The stay is `joining` until media flows (`arrive`)."""
-    channel = _locked(actor, cid)
+    channel = lock.channel(actor, cid)
     access.require_upload(actor, channel)
     now = clock.now()
     stay = _open_stay(channel, actor, Role.UPLOADER)
@@ -54,7 +54,7 @@ def go_on_air(*, actor: Actor, cid: str, connection: str, origin: str = Origin.S
 def arrive(*, sid: str, connection: str) -> Stay:
     """Media flows: the uploader is up, and with it the channel. Told even to those who saw the uploader up: the
     feed behind the same stay may be a new one."""
-    stay = _stay(sid)
+    stay = lock.stay(sid)
     if stay.connection != connection:
         return stay
     if stay.state != StayState.UP:
@@ -68,7 +68,7 @@ def arrive(*, sid: str, connection: str) -> Stay:
 @transaction.atomic
 def lose(*, sid: str, connection: str) -> None:
     """The connection that held the stay is gone without a goodbye: 30 s to come back. Silent if another holds it."""
-    stay = _stay(sid)
+    stay = lock.stay(sid)
     if stay.connection != connection:
         return
     if stay.state == StayState.JOINING:  # nothing was on the air yet, so nothing is waited for
@@ -80,7 +80,7 @@ def lose(*, sid: str, connection: str) -> None:
 @transaction.atomic
 def leave(*, actor: Actor, cid: str, role: str, reason: str = "left", connection: str = "") -> None:
     """An explicit goodbye ends the stay at once. Twice, or without a stay, is harmless."""
-    channel = selectors.channel_for(SYSTEM, cid)
+    channel = lock.channel(SYSTEM, cid)
     stay = _open_stay(channel, actor, role)
     if stay and connection in ("", stay.connection):
         _end(stay, reason, clock.now())
@@ -89,7 +89,7 @@ def leave(*, actor: Actor, cid: str, role: str, reason: str = "left", connection
 @transaction.atomic
 def end(*, actor: Actor, sid: str, reason: str = "removed", cid: str = "") -> Stay:
     """The host or staff ends somebody's stay; the person is told. With `cid`, only if it is one of that channel."""
-    stay = _stay(sid)
+    stay = lock.stay(sid)
     access.require_host(actor, stay.channel)
     if cid not in ("", stay.channel.cid):
         raise NotFound()
@@ -133,7 +133,7 @@ def renew(*, sids: list[str]) -> None:
 def expire(stay: Stay) -> None:
     """The sweep's verb for an overdue stay. Compare-and-set: a stay renewed meanwhile stays."""
     now = clock.now()
-    stay = _stay(stay.sid)
+    stay = lock.stay(stay.sid)
     if stay.deadline is None or stay.deadline > now:
         return
     if stay.state == StayState.UP:
@@ -145,19 +145,6 @@ def expire(stay: Stay) -> None:
 def overdue(limit: int = 500) -> list[Stay]:
     rows = Stay.objects.filter(state__in=OPEN, deadline__lte=clock.now()).order_by("deadline")
     return list(rows.select_related("channel")[:limit])
-
-
-def _locked(actor: Actor, cid: str) -> Channel:
-    """The channel, locked: PostgreSQL by row, SQLite by its one writer (IMMEDIATE)."""
-    Channel.objects.select_for_update().filter(cid=cid).first()
-    return selectors.channel_for(actor, cid)
-
-
-def _stay(sid: str) -> Stay:
-    stay = Stay.objects.select_related("channel", "channel__owner", "channel__group", "user").filter(sid=sid).first()
-    if stay is None:
-        raise NotFound()
-    return stay
 
 
 def _open_stay(channel: Channel, actor: Actor, role: str) -> Stay | None:
@@ -195,16 +182,17 @@ def _take_over(stay: Stay, connection: str, platform: str, now: datetime) -> Sta
 
 
 def _lose(stay: Stay, now: datetime) -> None:
-    """`lost` is counted from the last sign of life, so an overdue lease is over at the next sweep."""
+    """`lost` is counted from the last sign of life, so an overdue lease is over at the next sweep. A renewal between
+    our look and the move (it takes no lock) shows in the deadline, and wins."""
     deadline = stay.last_seen + STAY.moves["lose"].lasts if stay.deadline and stay.deadline <= now else None
-    STAY.advance(stay, "lose", now=now, deadline=deadline, only={"version": stay.version})
+    STAY.advance(stay, "lose", now=now, deadline=deadline, only={"deadline": stay.deadline})
     if stay.role == Role.UPLOADER:
         announce.stay_changed(stay)
         shows.settle(stay.channel, now)
 
 
 def _end(stay: Stay, reason: str, now: datetime) -> None:
-    STAY.advance(stay, "end", now=now, ended_at=now, end_reason=reason, only={"version": stay.version})
+    STAY.advance(stay, "end", now=now, ended_at=now, end_reason=reason)
     _tell_end(stay)
     if stay.role == Role.UPLOADER:
         shows.settle(stay.channel, now)
