@@ -49,21 +49,19 @@ class Peer:
 
     def hear(self, message: dict) -> None:
         """An event of our handle, from the engine's reader."""
-        if self._closed:
-            return
         match message.get("janus"):
             case "event":
                 self._on_plugin(message["plugindata"]["data"], message.get("jsep"))
             case "webrtcup":
                 self._up = True
-                self._events.on_up()
+                self._tell(self._events.on_up)
             case "media":
-                self._events.on_media(message["type"], message["receiving"])
+                self._tell(self._events.on_media, message["type"], message["receiving"])
             case "slowlink":
-                self._events.on_slow(message["uplink"], message["lost"])
+                self._tell(self._events.on_slow, message["uplink"], message["lost"])
             case "trickle":
                 candidate = message["candidate"]
-                self._events.on_candidate(None if candidate.get("completed") else candidate)
+                self._tell(self._events.on_candidate, None if candidate.get("completed") else candidate)
             case "hangup" | "detached":
                 self._end(message.get("reason", "detached"))
 
@@ -158,12 +156,19 @@ class Peer:
     def _end(self, reason: str, *, later: bool = False) -> None:
         """The engine ended this connection; its handle is of no more use."""
         self._drop(later=later)
-        self._events.on_down(reason)
+        self._tell(self._events.on_down, reason)
 
     def _break(self, code: str) -> None:
         self._drop()
         self._fail(code)
 
     def _fail(self, code: str) -> None:
-        if not self._closed:
-            self._events.on_failed(code)
+        self._tell(self._events.on_failed, code)
+
+    def _tell(self, what: Callable[..., None], *about: object) -> None:
+        if self._closed:
+            return
+        try:
+            what(*about)
+        except Exception:  # one owner's mistake must not end the session of all
+            log.exception("an event of the media engine was not taken")

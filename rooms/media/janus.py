@@ -1,7 +1,6 @@
 """The media engine of one server process: its session, its rooms and who hears which event."""
 
 import asyncio
-import logging
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import TypeVar
@@ -12,8 +11,6 @@ from rooms.media.publisher import Publisher
 from rooms.media.sdp import CODECS
 from rooms.media.viewer import Viewer
 from rooms.media.wire import Cut, Refused, Wire
-
-log = logging.getLogger("footlight.media")
 
 PeerT = TypeVar("PeerT", bound=Listener)
 
@@ -53,7 +50,7 @@ class Engine:
         self._peers: set[Listener] = set()
         self._routes: dict[int, Listener] = {}
         self._control: int | None = None  # the handle for what belongs to no peer
-        self._commanding = asyncio.Lock()
+        self._attaching = asyncio.Lock()
         self._wire = Wire(
             url,
             api_secret=api_secret,
@@ -145,7 +142,7 @@ class Engine:
         self._peers.discard(peer)
 
     async def make_room(self, room: Room) -> None:
-        body = {"request": "create", "room": room.id, "secret": room.secret, "pin": room.pin}
+        body: dict = {"request": "create", "room": room.id, "secret": room.secret, "pin": room.pin}
         body |= {
             "admin_key": self._admin_key,
             "is_private": True,
@@ -177,30 +174,25 @@ class Engine:
 
     async def _command(self, body: dict, *fine: int) -> dict:
         """A request for no peer in particular, on a handle kept for it. Refusals in `fine` are as good as done."""
-        async with self._commanding:
+        async with self._attaching:
             if self._control is None:
                 self._control = await self.attach("footlight")
-            try:
-                return await self.ask(self._control, body)
-            except Refused as error:
-                if error.code in fine:
-                    return {}
-                if error.code == NO_HANDLE:
-                    self._control = None
-                raise
+        try:
+            return await self.ask(self._control, body)
+        except Refused as error:
+            if error.code in fine:
+                return {}
+            if error.code == NO_HANDLE:
+                self._control = None
+            raise
 
     def _add(self, peer: PeerT) -> PeerT:
         self._peers.add(peer)
         return peer
 
     def _on_event(self, handle: int, message: dict) -> None:
-        peer = self._routes.get(handle)
-        if peer is None:
-            return
-        try:
+        if peer := self._routes.get(handle):
             peer.hear(message)
-        except Exception:  # one owner's mistake must not end the session of all
-            log.exception("an event of the media engine was not taken")
 
     def _on_resumed(self) -> None:
         for peer in list(self._peers):

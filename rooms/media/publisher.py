@@ -66,6 +66,6 @@ class Publisher(Peer):
 
     def _on_plugin(self, data: dict, jsep: dict | None) -> None:
         if jsep and jsep.get("type") == "answer":
-            self._events.on_answer(jsep["sdp"])
+            self._tell(self._events.on_answer, jsep["sdp"])
         elif data.get("reason") == "kicked" or data.get("videoroom") == "destroyed":
             self._end(data.get("reason", "destroyed"), later=True)

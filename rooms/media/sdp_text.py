@@ -22,7 +22,6 @@ TAKEN_OUT |= {"rtcp-mux", "rtcp-rsize", "candidate", "end-of-candidates", "ssrc"
 LINE = re.compile(r"[a-z]=[\x20-\x7e]+")
 MEDIA = re.compile(r"(audio|video) (\d{1,5}) (?:UDP/TLS/|TCP/TLS/)?RTP/SAVPF((?: \d{1,3}){1,64})")
 ATTRIBUTE = re.compile(r"([A-Za-z0-9_.+-]{1,40})(?::(.+))?")
-RTPMAP = re.compile(r"(\d{1,3}) ([A-Za-z0-9._-]{1,32})/(\d{1,6}(?:/\d{1,2})?)")
 APT = re.compile(r"(\d{1,3}) apt=\d{1,3}(?:;.*)?")
 HEX = r"(?:[0-9A-Fa-f]{2}:){%d}[0-9A-Fa-f]{2}"
 PLAIN = {  # kind of line -> its legal value
@@ -39,7 +38,7 @@ VALUES = {  # attribute -> its legal value; the others only have to be printable
     "ice-pwd": re.compile(r"[A-Za-z0-9+/=_-]{22,256}"),
     "setup": re.compile(r"actpass|active|passive"),
     "fingerprint": re.compile(rf"(?i:sha-256 {HEX % 31}|sha-384 {HEX % 47}|sha-512 {HEX % 63})"),
-    "rtpmap": RTPMAP,
+    "rtpmap": re.compile(r"\d{1,3} [A-Za-z0-9._-]{1,32}/\d{1,6}(/\d{1,2})?"),
     "fmtp": re.compile(r"\d{1,3} .+"),
     "rtcp-fb": re.compile(r"(\d{1,3}|\*) .+"),
     "extmap": re.compile(r"([1-9]|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])(/\w{8})? \S+( .*)?"),
@@ -183,7 +182,8 @@ def _attribute(text: str) -> tuple[str, str]:
 
 def _read_codecs(media: Media) -> None:
     for value in media.values("rtpmap"):
-        number, name, rate = RTPMAP.fullmatch(value).groups()
+        number, _, codec = value.partition(" ")
+        name, _, rate = codec.partition("/")
         if int(number) > 127 or int(number) in media.codecs:
             raise BadSDP("a payload type twice or out of range")
         media.codecs[int(number)] = (name, rate)

@@ -58,7 +58,7 @@ class Viewer(Peer):
     async def _join(self, names: list[str]) -> None:
         if not names:
             return
-        body = {"request": "join", "ptype": "subscriber", "room": self._room.id, "pin": self._room.pin}
+        body: dict = {"request": "join", "ptype": "subscriber", "room": self._room.id, "pin": self._room.pin}
         body |= {"streams": [{"feed": name} for name in names], "use_msid": True}
         await self._ask(body)
 
@@ -101,7 +101,7 @@ class Viewer(Peer):
             active = [stream for stream in streams if stream.get("active")]
             self._lines = [FeedLine(s["mid"], feed_of(s["feed_id"]), s["type"]) for s in active]
             self._names = {s["mid"]: s["feed_id"] for s in active}
-        self._events.on_offer(sdp, list(self._lines))
+        self._tell(self._events.on_offer, sdp, list(self._lines))
 
     def _expect_offer(self) -> None:
         """The engine waits for an answer to an offer that we never saw if none comes now."""

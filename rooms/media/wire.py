@@ -17,6 +17,8 @@ from websockets.exceptions import WebSocketException
 from websockets.typing import Subprotocol
 
 log = logging.getLogger("footlight.media")
+quiet = logging.getLogger("footlight.media.socket")
+quiet.setLevel(logging.INFO)  # below that the library writes down every frame, with secrets and descriptions
 
 OPEN_WITHIN = 3.0  # seconds for the handshake, and for the first answer
 BACK_OFF = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
@@ -32,6 +34,9 @@ class Refused(Exception):
     def __init__(self, code: int, reason: str) -> None:
         super().__init__(f"{code} {reason}")
         self.code = code
+
+
+EXPECTED = (OSError, WebSocketException, TimeoutError, Cut, Refused)
 
 
 class Wire:
@@ -120,25 +125,31 @@ class Wire:
         pauses = iter(BACK_OFF)
         while True:
             try:
-                async with connect(
-                    self._url,
-                    subprotocols=[Subprotocol("janus-protocol")],
-                    compression=None,
-                    open_timeout=OPEN_WITHIN,
-                    close_timeout=1,
-                    ping_interval=5,
-                    ping_timeout=5,
-                    max_size=2**22,
-                    proxy=None,
-                ) as socket:
+                async with self._connect() as socket:
                     await self._serve(socket)
                     pauses = iter(BACK_OFF)
-            except (OSError, WebSocketException, TimeoutError, Cut, Refused) as error:
+            except EXPECTED as error:
                 log.log(logging.WARNING if self._reached else logging.DEBUG, "media engine not reached: %r", error)
                 self._reached = False
+            except Exception:
+                log.exception("the media engine was not understood")
             if self._session and time.monotonic() - self._last_seen > self._reclaim:
                 self._forget()
             await asyncio.sleep(next(pauses, BACK_OFF[-1]))
+
+    def _connect(self) -> connect:
+        return connect(
+            self._url,
+            subprotocols=[Subprotocol("janus-protocol")],
+            compression=None,
+            open_timeout=OPEN_WITHIN,
+            close_timeout=1,
+            ping_interval=5,
+            ping_timeout=5,
+            max_size=2**22,
+            proxy=None,
+            logger=quiet,
+        )
 
     async def _serve(self, socket: ClientConnection) -> None:
         """One socket from its opening to its end."""
@@ -153,7 +164,9 @@ class Wire:
             self._ready.clear()
             for task in tasks:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            for ended in await asyncio.gather(*tasks, return_exceptions=True):
+                if isinstance(ended, Exception) and not isinstance(ended, EXPECTED):
+                    log.error("the media engine was not understood", exc_info=ended)
             self._cut()
 
     async def _open(self) -> None:

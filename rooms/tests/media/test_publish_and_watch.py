@@ -1,3 +1,5 @@
+import asyncio
+
 import pytest
 
 from rooms.media.janus import Engine, Participant
@@ -155,8 +157,9 @@ async def test_it_goes_off_the_air_and_on_again(new_host, engine: Engine, room):
     anna.peer.close()
     anna.peer.close()
     anna.peer.publish("")
-    while await engine.participants(room):
-        continue
+    async with asyncio.timeout(5):
+        while await engine.participants(room):
+            continue
     assert not anna.events.failed + anna.events.downs
 
 
