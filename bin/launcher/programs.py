@@ -49,6 +49,7 @@ TURN = Program("turnserver", "coturn")
 CHROMIUM = Program("chromium", "chromium")
 POSTGRES = Program("postgres", "postgresql")
 INITDB = Program("initdb", "postgresql")
+GETTEXT = Program("xgettext", "gettext")
 FONTS = ("fonts-noto-cjk", "fonts-urw-base35")
 
 

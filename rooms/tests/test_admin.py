@@ -73,7 +73,7 @@ def test_it_does_what_can_be_done_and_names_what_cannot(desk, channel, host):
     assert LogEntry.objects.count() == 1
 
 
-@pytest.mark.parametrize("now", CHANNEL.states)
+@pytest.mark.parametrize("now", sorted(CHANNEL.states))
 def test_it_offers_on_a_page_exactly_the_acts_that_the_flow_allows(desk, channel, now):
     Channel.objects.filter(pk=channel.pk).update(state=now)
     offered = [
@@ -83,7 +83,7 @@ def test_it_offers_on_a_page_exactly_the_acts_that_the_flow_allows(desk, channel
 
 
 @pytest.mark.parametrize("act", ACTS)
-@pytest.mark.parametrize("now", CHANNEL.states)
+@pytest.mark.parametrize("now", sorted(CHANNEL.states))
 def test_it_refuses_exactly_the_acts_that_the_flow_does_not_allow(desk, channel, now, act):
     if now in (ChannelState.LIVE, ChannelState.LOST, ChannelState.AWAY):
         on_air(channel)
