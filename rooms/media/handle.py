@@ -20,6 +20,7 @@ CODES = {  # what the engine calls it -> what we call it
     436: "feed_taken",
     437: "bad_sdp",
     465: "bad_sdp",
+    469: "bad_sdp",  # in a renegotiation
 }
 
 
