@@ -185,8 +185,9 @@ export class Peer extends Emitter {
       this.emit("refused", code);
       return;
     }
-    this.shut();
-    this.become("broken");
+    // Somebody's media is not there (yet); that of all others goes on, over the same connection.
+    if (code !== "no_feed") this.shut();
+    if (!this.pc) this.become("broken");
     this.again();
   }
 

@@ -55,17 +55,30 @@ export class Stage extends Emitter {
       this.#setAudio(tile, stream);
       this.#setVideo(tile, stream);
     }
+    for (const [feed, tile] of this.#tiles) {
+      tile.root.toggleAttribute("data-lost", !streams.has(feed));
+      if (!streams.has(feed)) this.#unplug(tile);
+    }
     this.#arrange();
   }
 
   /** A closed connection leaves black behind, so before it closes the last pictures are taken down. */
   freeze() {
-    for (const {root, video, still} of this.#tiles.values()) {
-      if (!root.dataset.picture || video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) continue;
-      [still.width, still.height] = [video.videoWidth, video.videoHeight];
-      still.getContext("2d").drawImage(video, 0, 0);
-      still.hidden = false;
-    }
+    for (const tile of this.#tiles.values()) this.#still(tile);
+  }
+
+  #still({root, video, still}) {
+    if (!root.dataset.picture || video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return;
+    [still.width, still.height] = [video.videoWidth, video.videoHeight];
+    still.getContext("2d").drawImage(video, 0, 0);
+    still.hidden = false;
+  }
+
+  /** The line this tile hung on may be given to somebody else, so only the last picture stays. */
+  #unplug(tile) {
+    this.#still(tile);
+    clearTimeout(tile.giveUp);
+    tile.wanted = tile.video.srcObject = tile.audio.srcObject = null;
   }
 
   clear() {
@@ -147,8 +160,7 @@ export class Stage extends Emitter {
   }
 
   #remove(feed, tile) {
-    clearTimeout(tile.giveUp);
-    tile.video.srcObject = tile.audio.srcObject = null;
+    this.#unplug(tile);
     tile.root.remove();
     this.#tiles.delete(feed);
   }

@@ -174,6 +174,7 @@ function drawShow() {
   if (!channel) return;
   last = channel.show ?? last;
   write("title", channel.title);
+  document.title = `${publisher.wanted ? "● " : ""}${channel.title} · Footlight`;
   write("viewers", number(channel.viewers ?? 0));
   write("peak", channel.show ? number(channel.show.peak) : "—");
   drawTimer();

@@ -30,6 +30,8 @@ let ended = page.gate; // what keeps this person out; "" while nothing does
 let welcomed = false;
 
 mountPlayerBar(stage, root);
+// A host who looks at their own show would hear themself, and the microphone would hear it too.
+if (page.me && page.me.uid === page.snapshot?.channel.owner.uid) stage.setSound({muted: true});
 mountShare();
 const show = ended ? null : openShow(page.cid, page.gid, {snapshot: page.snapshot});
 const watcher = show && "RTCPeerConnection" in window ? new Watcher(show) : null;
