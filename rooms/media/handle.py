@@ -141,10 +141,10 @@ class Peer:
 
     async def _ask(self, body: dict, jsep: dict | None = None) -> None:
         """A request on our handle, which is made if need be."""
-        if self._handle is None:
+        if self._handle is None and not self._closed:
             self._handle = await self._link.attach(self._opaque_id)
             self._link.route(self._handle, self)
-        if self._closed:
+        if self._closed or self._handle is None:
             raise Cut("closed meanwhile")
         await self._link.ask(self._handle, body, jsep)
 

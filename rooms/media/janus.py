@@ -17,7 +17,7 @@ PeerT = TypeVar("PeerT", bound=Listener)
 PLUGIN = "janus.plugin.videoroom"
 NO_ROOM, ROOM_EXISTS, NO_FEED = 426, 427, 428
 NO_HANDLE = 459
-LINGER = 1.0  # seconds
+LINGER = 1.0  # seconds in which the engine is done with those whom it has just turned out
 PUBLISHERS = 12  # nine on the mic, the host, and two that are just being replaced
 
 
@@ -28,11 +28,8 @@ class Participant:
 
 
 class Engine:
-    """`bitrate` caps each feed in bit/s (0: no cap), `fir_freq` is seconds between key frames asked of it.
-
-    The engine counts its reclaim time from our last request, not from the moment the socket broke: the keep-alive
-    has to come much more often than `reclaim`, or a cut finds the session gone.
-    """
+    """`bitrate` caps each feed in bit/s (0: no cap), `fir_freq` is seconds between key frames asked of it, `clock` the
+    wire's `reclaim`, `keepalive` and `answer_within`."""
 
     def __init__(
         self,
@@ -42,9 +39,7 @@ class Engine:
         admin_key: str,
         bitrate: int = 0,
         fir_freq: int = 10,
-        reclaim: float = 15.0,
-        keepalive: float = 5.0,
-        answer_within: float = 10.0,
+        **clock: float,
     ) -> None:
         self._admin_key, self._bitrate, self._fir_freq = admin_key, bitrate, fir_freq
         self._peers: set[Listener] = set()
@@ -57,9 +52,7 @@ class Engine:
             on_event=self._on_event,
             on_resumed=self._on_resumed,
             on_gone=self._on_gone,
-            reclaim=reclaim,
-            keepalive=keepalive,
-            answer_within=answer_within,
+            **clock,
         )
 
     async def start(self) -> None:

@@ -40,8 +40,12 @@ EXPECTED = (OSError, WebSocketException, TimeoutError, Cut, Refused)
 
 
 class Wire:
-    """`on_event(handle, message)` for what the engine says by itself, `on_resumed()` after a claim, `on_gone()`
-    when the session and all its handles are lost. All three are called on the event loop."""
+    """`on_event(handle, message)` is what the engine says by itself, `on_resumed()` after a claim, `on_gone()` when the
+    session and all its handles are lost. All three are called on the event loop.
+
+    The engine counts `reclaim` from our last request, not from the moment the socket broke: `keepalive` has to come
+    much more often, or a cut finds the session gone.
+    """
 
     def __init__(
         self,
@@ -51,9 +55,9 @@ class Wire:
         on_event: Callable[[int, dict], None],
         on_resumed: Callable[[], None],
         on_gone: Callable[[], None],
-        reclaim: float,
-        keepalive: float,
-        answer_within: float,
+        reclaim: float = 15.0,
+        keepalive: float = 5.0,
+        answer_within: float = 10.0,
     ) -> None:
         self._url, self._secret = url, api_secret
         self._on_event, self._on_resumed, self._on_gone = on_event, on_resumed, on_gone
