@@ -36,18 +36,23 @@ def new_epoch() -> str:
 
 def append(gid: str, message: dict) -> tuple[str, int]:
     """Numbers the message, keeps it and publishes its frame. Raises redis.RedisError."""
-    keys = (*_keys(gid), layer_channel(topic(gid)))
-    epoch, seq = _script()(keys=keys, args=[new_epoch(), encode(message), KEEP, SECONDS, topic(gid)])
+    keys, frame = (*_keys(gid), layer_channel(topic(gid))), encode(message)
+
+    def said(fresh_epoch: str) -> list | None:
+        return _script()(keys=keys, args=[fresh_epoch, frame, KEEP, SECONDS, topic(gid)])
+
+    epoch, seq = said("") or said(new_epoch())
     return epoch.decode(), seq
 
 
 def recent(gid: str, count: int = 50) -> tuple[str, int, list[dict]]:
     """`(epoch, seq, messages)`, oldest first: where the room's line stands now. Raises redis.RedisError."""
     epoch_key, seq_key, history_key = _keys(gid)
+    if not redis_client().exists(epoch_key):
+        redis_client().set(epoch_key, new_epoch(), nx=True)
     pipe = redis_client().pipeline(transaction=True)
-    pipe.set(epoch_key, new_epoch(), nx=True)
     pipe.get(epoch_key)
     pipe.get(seq_key)
     pipe.lrange(history_key, -count, -1)
-    _, epoch, seq, frames = pipe.execute()
+    epoch, seq, frames = pipe.execute()
     return epoch.decode(), int(seq or 0), [json.loads(frame) for frame in frames]

@@ -1,8 +1,8 @@
 """How a fact leaves the domain.
 
-`broadcast` tells the sockets of a topic, after commit, at most once. `publish` does that and writes an Event row in
-the same transaction. `signal` tells the *consumers* of a topic (close, hand over), not the people behind them.
-A message that cannot be sent is logged and never raises into the domain: the next snapshot repairs it."""
+`broadcast` tells the sockets of a topic, after commit, at most once. `record` writes an Event row in the caller's
+transaction; `publish` does both. `signal` tells the *consumers* of a topic (close, hand over), not the people behind
+them. A message that cannot be sent is logged and never raises into the domain: the next snapshot repairs it."""
 
 import json
 import logging
@@ -39,8 +39,12 @@ def broadcast(topic: str, name: str, **data: object) -> None:
     transaction.on_commit(lambda: _send(topic, {"type": "hub.frame", "topic": topic, "text": frame}))
 
 
-def publish(topic: str, name: str, *, subject: str, realm: str = "", **data: object) -> None:
+def record(name: str, *, subject: str, realm: str = "", **data: object) -> None:
     Event.objects.create(name=name, subject=subject, realm=realm, data=json.loads(encode(data)))
+
+
+def publish(topic: str, name: str, *, subject: str, realm: str = "", **data: object) -> None:
+    record(name, subject=subject, realm=realm, **data)
     broadcast(topic, name, **data)
 
 

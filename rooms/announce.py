@@ -1,6 +1,6 @@
 """The only place from which the rooms tell anybody anything."""
 
-from core.events import broadcast, publish, signal
+from core.events import broadcast, publish, record, signal
 from rooms import selectors, shapes
 from rooms.models import Channel, Stay
 
@@ -47,7 +47,7 @@ def stay_changed(stay: Stay) -> None:
 
 def audience_changed(stay: Stay, name: str) -> None:
     """A viewer came or went: kept for whoever asks, not told to a whole hall one by one."""
-    publish(stay_topic(stay.sid), name, subject=stay.channel.cid, realm=stay.channel.realm, stay=shapes.stay(stay))
+    record(name, subject=stay.channel.cid, realm=stay.channel.realm, stay=shapes.stay(stay))
 
 
 def kicked(stay: Stay, reason: str, *, but: str = "") -> None:
