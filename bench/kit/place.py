@@ -72,6 +72,8 @@ def running(*options: str) -> Iterator[House]:
 
 
 def _manage(house: House, *command: str) -> str:
-    env = {**os.environ, "FOOTLIGHT_DATA": str(house.data)}
+    # The rest stands in the folder's own files; what a test run around us has set must not reach in.
+    env = {name: os.environ[name] for name in ("PATH", "HOME", "DATABASE_URL") if name in os.environ}
+    env["FOOTLIGHT_DATA"] = str(house.data)
     argv = [sys.executable, str(ROOT / "manage.py"), *command]
     return subprocess.run(argv, env=env, check=True, stdout=subprocess.PIPE, text=True).stdout

@@ -5,6 +5,7 @@ from playwright.sync_api import Browser
 from bench.kit.place import Place
 from bench.screen.browser import context, run
 
+LOOK_ROUND_MS = 1500  # as a person does; and whoever left before is taken down meanwhile, which costs the browser much
 CLICK = "(link) => { const at = benchNow(); document.querySelector(link).click(); return at; }"
 
 
@@ -17,6 +18,7 @@ class Seat:
     def take(self) -> dict[str, float]:
         """From the lobby, by a click on the show; when each step was, in ms since 1970."""
         self.page.goto("/")
+        self.page.wait_for_timeout(LOOK_ROUND_MS)
         address = f"/c/{self._place.cid}/"
         clicked = self.page.evaluate(CLICK, f'a[href="{address}"]')
         self.page.wait_for_url(f"**{address}", wait_until="commit")
