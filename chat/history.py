@@ -55,4 +55,4 @@ def recent(gid: str, count: int = 50) -> tuple[str, int, list[dict]]:
     pipe.get(seq_key)
     pipe.lrange(history_key, -count, -1)
     epoch, seq, frames = pipe.execute()
-    return epoch.decode(), int(seq or 0), [json.loads(frame) for frame in frames]
+    return (epoch or b"").decode(), int(seq or 0), [json.loads(frame) for frame in frames]

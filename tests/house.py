@@ -156,6 +156,12 @@ class Talk:
         except Exception:
             return self.connection.close_code
 
+    def is_shown_out(self, within: float) -> bool:
+        try:
+            return bool(self.closes(within))
+        except AssertionError:
+            return False
+
     def __enter__(self) -> "Talk":
         self.connection = self._opening.__enter__()
         return self

