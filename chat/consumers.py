@@ -6,8 +6,9 @@ from rest_framework import serializers
 
 from chat import history
 from chat.services import messages
-from core.consumers import SocketConsumer, in_database
+from core.consumers import SocketConsumer
 from core.errors import DomainError
+from core.threads import in_database
 
 
 class ChatSend(serializers.Serializer):

@@ -103,7 +103,7 @@ TEMPLATES = [
             "builtins": [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
-                "lucide.templatetags.lucide",
+                "core.templatetags.icons",
             ],
         },
     }
@@ -128,6 +128,8 @@ else:
     }
     _database["CONN_MAX_AGE"] = 0  # the pool keeps connections; an ASGI server must not
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+SOCKET_THREADS = env.int("SOCKET_THREADS", default=8)  # threads a process gives its sockets for database work
 
 REDIS_URL = env("REDIS_URL", default=f"unix://{DATA / 'run' / 'redis.sock'}?db=0")
 CACHES = {

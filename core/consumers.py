@@ -10,9 +10,8 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.db import DatabaseError
@@ -28,11 +27,6 @@ from core.hub import Socket, hub
 
 log = logging.getLogger(__name__)
 FRAMES_A_MINUTE = 120
-
-
-async def in_database(call: Callable[..., Any], /, *args: object, **kwargs: object) -> Any:
-    """Runs a service in a thread of its own, so that one slow query does not hold every socket."""
-    return await database_sync_to_async(call, thread_sensitive=False)(*args, **kwargs)
 
 
 def session_mark(session_key: str | None) -> str:

@@ -16,22 +16,13 @@ def stay_topic(sid: str) -> str:
 
 def channel_changed(channel: Channel) -> None:
     """Whole object with its version; also one durable event."""
-    publish(
-        topic(channel),
-        "channel.changed",
-        subject=channel.cid,
-        realm=channel.realm,
-        channel=shapes.channel(channel, viewers=selectors.viewers(channel), show=selectors.show(channel)),
-    )
+    whole = selectors.whole(channel)
+    publish(topic(channel), "channel.changed", subject=channel.cid, realm=channel.realm, channel=whole)
 
 
-def viewers_changed(channel: Channel) -> None:
-    """Only a figure moved: told to the sockets, not kept."""
-    broadcast(
-        topic(channel),
-        "channel.changed",
-        channel=shapes.channel(channel, viewers=selectors.viewers(channel), show=selectors.show(channel)),
-    )
+def viewers_changed(channel: Channel, here: int) -> None:
+    """Only the number of viewers moved: told to the sockets, not kept."""
+    broadcast(topic(channel), "channel.changed", channel=selectors.whole(channel, here=here))
 
 
 def stay_changed(stay: Stay) -> None:

@@ -44,15 +44,15 @@ class ChannelViewSet(GenericViewSet):
     @extend_schema(request=ChannelCreate, responses={201: ChannelOut})
     def create(self, request: Request) -> Response:
         channel = channels.create(actor=request.actor, **checked(ChannelCreate, request))
-        return Response(_whole(channel), status=201)
+        return Response(selectors.whole(channel), status=201)
 
     def retrieve(self, request: Request, cid: str) -> Response:
-        return Response(_whole(selectors.channel_for(request.actor, cid)))
+        return Response(selectors.whole(selectors.channel_for(request.actor, cid)))
 
     @extend_schema(request=ChannelPatch)
     def partial_update(self, request: Request, cid: str) -> Response:
         fields = checked(ChannelPatch, request, partial=True)
-        return Response(_whole(channels.update(actor=request.actor, cid=cid, **fields)))
+        return Response(selectors.whole(channels.update(actor=request.actor, cid=cid, **fields)))
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, cid: str) -> Response:
@@ -62,17 +62,17 @@ class ChannelViewSet(GenericViewSet):
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def close(self, request: Request, cid: str) -> Response:
-        return Response(_whole(channels.close(actor=request.actor, cid=cid)))
+        return Response(selectors.whole(channels.close(actor=request.actor, cid=cid)))
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def reopen(self, request: Request, cid: str) -> Response:
-        return Response(_whole(channels.reopen(actor=request.actor, cid=cid)))
+        return Response(selectors.whole(channels.reopen(actor=request.actor, cid=cid)))
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def stop(self, request: Request, cid: str) -> Response:
-        return Response(_whole(channels.stop(actor=request.actor, cid=cid)))
+        return Response(selectors.whole(channels.stop(actor=request.actor, cid=cid)))
 
     @extend_schema(methods=["get"], responses=PersonOut(many=True), filters=False)
     @extend_schema(methods=["post"], request=UploaderIn, responses={201: PersonOut})
@@ -99,10 +99,6 @@ class ChannelViewSet(GenericViewSet):
     @action(detail=True, methods=["post"], url_path="stays/(?P<sid>[^/]+)/end")
     def end_stay(self, request: Request, cid: str, sid: str) -> Response:
         return Response(shapes.stay(stays.end(actor=request.actor, sid=sid, cid=cid)))
-
-
-def _whole(channel: Channel) -> dict:
-    return shapes.channel(channel, viewers=selectors.viewers(channel), show=selectors.show(channel))
 
 
 def _open_stays(request: Request, cid: str) -> QuerySet[Stay]:

@@ -124,7 +124,9 @@ class Stay(models.Model):
     `person` is core.actors.person_key; `connection` names the tab that holds the stay."""
 
     sid = models.CharField(max_length=16, unique=True, default=short_id, editable=False)
-    channel = models.ForeignKey(Channel, models.CASCADE, related_name="stays", verbose_name=_("channel"))
+    channel = models.ForeignKey(  # no index of its own: it would draw SQLite away from the two below
+        Channel, models.CASCADE, related_name="stays", verbose_name=_("channel"), db_index=False
+    )
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name=_("person"))
     person = models.CharField(_("person key"), max_length=40)
     role = models.CharField(_("role"), max_length=8, choices=Role)

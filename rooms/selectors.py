@@ -11,9 +11,10 @@ from rooms.flows import ON_AIR, OPEN, ChannelState, StayState
 from rooms.models import SPECIFY_KINDS, Broadcast, Category, Channel, Role, Stay
 
 
-def channel_for(actor: Actor, cid: str) -> Channel:
-    """The channel, or NotFound for those who may not know of it."""
-    channel = Channel.objects.select_related("owner", "group", "group__owner").filter(cid=cid).first()
+def channel_for(actor: Actor, cid: str, *, lock: bool = False) -> Channel:
+    """The channel, or NotFound for those who may not know of it; `lock` holds it until the transaction ends."""
+    rows = Channel.objects.select_related("owner", "group").filter(cid=cid)
+    channel = (rows.select_for_update(of=("self",)) if lock else rows).first()
     if channel is None:
         raise NotFound()
     access.require_known(actor, channel)
@@ -62,10 +63,15 @@ def show(channel: Channel) -> dict | None:
     return {"started_at": row.started_at, "peak": row.peak} if row else None
 
 
+def whole(channel: Channel, *, here: int | None = None) -> dict:
+    """The channel as everybody is shown it, with its viewers (`here`, where they were just counted) and its show."""
+    return shapes.channel(channel, viewers=viewers(channel) if here is None else here, show=show(channel))
+
+
 def snapshot(channel: Channel) -> dict:
     """Everything a page shows of a channel: the frame `room.snapshot` and, as `channel.changed`, every later one."""
     return {
-        "channel": shapes.channel(channel, viewers=viewers(channel), show=show(channel)),
+        "channel": whole(channel),
         "uploaders": [shapes.stay(row) for row in uploaders(channel).order_by("id")],
     }
 

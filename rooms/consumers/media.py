@@ -6,8 +6,8 @@ from contextlib import suppress
 
 from django.db import DatabaseError
 
-from core.consumers import in_database
 from core.errors import BadInput, DomainError
+from core.threads import in_database
 from rooms import selectors
 from rooms.consumers.engine import engine, room_of
 from rooms.consumers.presence import presence

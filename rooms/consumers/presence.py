@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from core.consumers import in_database
+from core.threads import in_database
 from rooms.services import shows, stays
 
 if TYPE_CHECKING:

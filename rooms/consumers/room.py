@@ -5,8 +5,9 @@ from urllib.parse import parse_qs
 
 from rest_framework import serializers
 
-from core.consumers import NoFields, SocketConsumer, in_database
+from core.consumers import NoFields, SocketConsumer
 from core.errors import DomainError
+from core.threads import in_database
 from rooms import access, announce, selectors
 from rooms.consumers import ice
 from rooms.consumers.media import MediaMixin

@@ -82,7 +82,7 @@ class Migration(migrations.Migration):
                 ('last_seq', models.BigIntegerField(null=True)),
                 ('ended_at', models.DateTimeField(null=True, verbose_name='to')),
                 ('end_reason', models.CharField(blank=True, default='', max_length=24, verbose_name='why it ended')),
-                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stays', to='rooms.channel', verbose_name='channel')),
+                ('channel', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='stays', to='rooms.channel', verbose_name='channel')),
                 ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL, verbose_name='person')),
             ],
             options={

@@ -2,7 +2,7 @@
 
 PostgreSQL locks the row; on SQLite the IMMEDIATE transaction is the lock already."""
 
-from core.actors import Actor
+from core.actors import SYSTEM, Actor
 from core.errors import NotFound
 from rooms import selectors
 from rooms.models import Channel, Stay
@@ -10,14 +10,15 @@ from rooms.models import Channel, Stay
 
 def channel(actor: Actor, cid: str) -> Channel:
     """The channel as it is now, for nobody else to change until the transaction ends."""
-    Channel.objects.select_for_update().filter(cid=cid).first()
-    return selectors.channel_for(actor, cid)
+    return selectors.channel_for(actor, cid, lock=True)
 
 
 def stay(sid: str) -> Stay:
     """The stay as it is now, with its channel locked."""
-    Channel.objects.select_for_update().filter(stays__sid=sid).first()
-    found = Stay.objects.select_related("channel__owner", "channel__group", "user").filter(sid=sid).first()
-    if found is None:
+    cid = Stay.objects.filter(sid=sid).values_list("channel__cid", flat=True).first()
+    if cid is None:
         raise NotFound()
+    locked = channel(SYSTEM, cid)
+    found = Stay.objects.select_related("user").get(sid=sid)
+    found.channel = locked
     return found

@@ -50,4 +50,4 @@ def count_viewers(*, cid: str) -> None:
     channel = selectors.channel_for(SYSTEM, cid)
     here = selectors.viewers(channel)
     Broadcast.objects.filter(channel=channel, ended_at=None, peak__lt=here).update(peak=here)
-    announce.viewers_changed(channel)
+    announce.viewers_changed(channel, here)
