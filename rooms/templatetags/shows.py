@@ -1,9 +1,11 @@
 """How a channel is drawn."""
 
+from datetime import timedelta
 from zlib import crc32
 
 from django import template
 from django.templatetags.static import static
+from django.utils import timezone
 
 from rooms.models import Category, Channel, Kind
 
@@ -28,6 +30,12 @@ def scene(channel: Channel) -> str:
         return channel.cover.url
     choice = SCENES.get(channel.category, ANY_SCENE)
     return static(f"scenes/{choice[crc32(channel.cid.encode()) % len(choice)]}.svg")
+
+
+@register.filter
+def just_started(channel: Channel) -> bool:
+    """In its first minute, of which "0 minutes" would say too little. `channel` comes from selectors.lobby."""
+    return timezone.now() - channel.went_live < timedelta(minutes=1)
 
 
 @register.filter
