@@ -21,7 +21,7 @@ from rest_framework import serializers
 
 from core import guests
 from core.actors import Actor
-from core.errors import BadInput, DomainError, Unavailable
+from core.errors import BadInput, DomainError, NotFound, Unavailable
 from core.events import encode
 from core.hub import Socket, hub
 
@@ -54,7 +54,10 @@ class SocketConsumer(AsyncWebsocketConsumer):
         self.actor = self._who()
         self.socket = Socket(self.scope["raw_send"], self.on_signal, self._close_soon)
         translation.activate(self._language())
-        await self._guard(self.opened, None)
+        if "\0" in self.scope["path"]:  # PostgreSQL takes none in a text
+            await self.refuse(NotFound())
+        else:
+            await self._guard(self.opened, None)
 
     async def disconnect(self, code: int) -> None:
         self._open = False

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from core import guests
-from core.errors import DomainError
+from core.errors import BadInput, DomainError
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -79,12 +79,16 @@ class DomainErrorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        # PostgreSQL takes no NUL in a text, so no id and no search may bring one.
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            return self._refuse(request, BadInput())
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, DomainError):
-            return None
-        if request.headers.get("Accept", "").startswith("application/json"):
+        return self._refuse(request, error) if isinstance(error, DomainError) else None
+
+    def _refuse(self, request: HttpRequest, error: DomainError) -> HttpResponse:
+        if request.path_info.startswith("/api/") or request.headers.get("Accept", "").startswith("application/json"):
             return JsonResponse({"error": error.as_dict()}, status=error.status)
         page = "404.html" if error.status == 404 else "refused.html"
         return render(request, page, {"error": error}, status=error.status)

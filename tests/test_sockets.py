@@ -122,7 +122,9 @@ def test_only_those_with_the_right_open_the_studio(channel: dict, viewer: Person
         assert studio.hears("room.snapshot")["me"]["may_upload"] is True
 
 
-@pytest.mark.parametrize("path", ["/ws/chat/%40TGS%23NOTHING/", "/ws/rooms/nothing/", "/ws/elsewhere/"])
+@pytest.mark.parametrize(
+    "path", ["/ws/chat/%40TGS%23NOTHING/", "/ws/rooms/nothing/", "/ws/rooms/a%00b/", "/ws/elsewhere/"]
+)
 def test_an_unknown_place_is_accepted_and_closed_with_4003(guest: Person, path: str) -> None:
     with guest.socket(path) as talk:
         assert talk.closes() == 4003
