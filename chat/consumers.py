@@ -25,9 +25,12 @@ class ChatConsumer(SocketConsumer):
         await self.join_own_topic()
         await self.join(history.topic(self.gid))
         try:
-            self.push("chat.welcome", **await in_database(messages.welcome, actor=self.actor, gid=self.gid))
+            await self.tell_all()
         except DomainError as error:
             await self.refuse(error)
+
+    async def tell_all(self, **marks: object) -> None:
+        self.push("chat.welcome", **marks, **await in_database(messages.welcome, actor=self.actor, gid=self.gid))
 
     def on_signal(self, topic: str, name: str, data: dict) -> None:
         super().on_signal(topic, name, data)

@@ -7,6 +7,7 @@ import asyncio
 import hashlib
 import json
 import logging
+import random
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
@@ -27,6 +28,7 @@ from core.hub import Socket, hub
 
 log = logging.getLogger(__name__)
 FRAMES_A_MINUTE = 120
+SPREAD = 2.0  # seconds over which a hall is told the state anew
 
 
 def session_mark(session_key: str | None) -> str:
@@ -70,7 +72,11 @@ class SocketConsumer(AsyncWebsocketConsumer):
             await self.closed(code)
 
     async def opened(self) -> None:
-        """Join the topics first, then send the snapshot."""
+        """Join the topics first, then `tell_all`."""
+
+    async def tell_all(self, **marks: object) -> None:
+        """The snapshot: all that the person needs to know. Said at the start, and, marked `again`, when frames may be
+        missing."""
 
     async def closed(self, code: int) -> None:
         """The socket is gone, for whatever reason."""
@@ -79,6 +85,13 @@ class SocketConsumer(AsyncWebsocketConsumer):
         """A word from a service to this connection. Called on the event loop; must not wait."""
         if name == "signed_out" and self._concerns_me(data):
             self._close_soon(4001)
+        elif name == "resync":
+            asyncio.ensure_future(self._tell_all_soon())  # noqa: RUF006  (short, and harmless if it is lost)
+
+    async def _tell_all_soon(self) -> None:
+        await asyncio.sleep(random.uniform(0, SPREAD))
+        if self._open:
+            await self._guard(lambda: self.tell_all(again=True), None)
 
     def _concerns_me(self, data: dict) -> bool:
         mine = session_mark(self.scope["session"].session_key)

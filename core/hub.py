@@ -7,9 +7,11 @@ stepped once; if it does not finish at once, that socket alone gets a task and a
 import asyncio
 import logging
 import random
+import secrets
 import types
 from collections import deque
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from weakref import WeakKeyDictionary
 
 from channels.layers import get_channel_layer
@@ -19,6 +21,7 @@ from core.events import encode
 log = logging.getLogger(__name__)
 BACKLOG = 256 * 1024  # characters a slow reader may fall behind before it is cut
 PROCESS = "process"  # the topic every process listens to; "drain" comes here
+PULSE = 2.0  # seconds between two words of a hub to itself, by which it knows that it still hears
 Send = Callable[[dict], Awaitable[None]]
 
 
@@ -104,6 +107,9 @@ class Hub:
         self._lock = asyncio.Lock()
         self._channel = ""
         self._reader: asyncio.Task | None = None
+        self._own = f"{PROCESS}.{secrets.token_hex(8)}"
+        self._hears = asyncio.Event()
+        self._pulse: asyncio.Task | None = None
         self.draining = False
 
     async def join(self, topic: str, socket: Socket) -> None:
@@ -126,9 +132,34 @@ class Hub:
             return
         layer = get_channel_layer()
         self._channel = await layer.new_channel()
-        for topic in (PROCESS, *self._topics):
+        for topic in (PROCESS, self._own, *self._topics):
             await layer.group_add(topic, self._channel)
         self._reader = asyncio.ensure_future(self._read(layer, self._channel))
+        self._pulse = self._pulse or asyncio.ensure_future(self._listen_to_itself(layer))
+
+    async def _listen_to_itself(self, layer) -> None:
+        """A broken subscription is mended by the client library without a word, and what was said meanwhile is lost.
+        So the hub speaks to itself; when it hears again after silence, everybody is told the whole state anew."""
+        deaf = False
+        while not self.draining:
+            await asyncio.sleep(PULSE)
+            heard = await self._hears_itself(layer)
+            if heard and deaf:
+                log.warning("the subscription stood still; all sockets are told the state anew")
+                for socket in self._sockets():
+                    socket.on_signal(PROCESS, "resync", {})
+            deaf = not heard
+
+    async def _hears_itself(self, layer) -> bool:
+        self._hears.clear()
+        with suppress(Exception):  # Redis is away: the next pulse asks again
+            async with asyncio.timeout(PULSE):
+                await layer.group_send(self._own, {"type": "hub.signal", "topic": self._own, "name": "", "data": {}})
+                return await self._hears.wait()
+        return False
+
+    def _sockets(self) -> set[Socket]:
+        return {socket for sockets in self._topics.values() for socket in sockets}
 
     async def _read(self, layer, channel: str) -> None:
         while True:
@@ -143,6 +174,9 @@ class Hub:
         if topic == PROCESS and message.get("name") == "drain":
             self._drain()
             return
+        if topic == self._own:
+            self._hears.set()
+            return
         for socket in tuple(self._topics.get(topic, ())):
             if message["type"] == "hub.frame":
                 socket.push(message["text"])
@@ -152,7 +186,7 @@ class Hub:
     def _drain(self) -> None:
         """The server is about to stop: everybody is told to come back at a moment of their own, then closed."""
         self.draining = True
-        for socket in {socket for sockets in self._topics.values() for socket in sockets}:
+        for socket in self._sockets():
             socket.push(encode({"type": "reconnect", "in": round(random.uniform(0.2, 4), 2)}))
             socket.close(1012)
 

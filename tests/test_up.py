@@ -6,6 +6,7 @@ import socket
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -123,3 +124,24 @@ def test_a_stop_tells_every_socket_to_come_back_later(start: Callable[..., House
         assert 0 < talk.hears("reconnect")["in"] <= 4
         assert talk.closes() == 1012
     assert house.process.wait(STOP_S) == 0
+
+
+def test_sockets_know_what_was_said_while_redis_was_away(house: House) -> None:
+    channel = Person.known(house, "host").api("GET", "channels/").json()["results"][0]
+    path = f"/ws/chat/{quote(channel['gid'])}/"
+    with Person(house).socket(path) as guest, Person.known(house, "viewer").socket(path) as speaker:
+        before = guest.hears("chat.welcome")
+        speaker.hears("chat.welcome")
+        os.kill(min(house.pids("redis-server")), signal.SIGKILL)
+        assert until(lambda: speaker.says("chat.send", text="are you there?")["type"] == "reply", 20)
+        again = guest.hears("chat.message", "chat.welcome", within=20)
+        assert "are you there?" in [line["text"] for line in again.get("recent", [again])]
+        assert again["epoch"] != before["epoch"]
+
+
+def test_the_room_is_told_anew_after_redis_was_killed(house: House) -> None:
+    channel = Person.known(house, "host").api("GET", "channels/").json()["results"][0]
+    with Person(house).socket(f"/ws/rooms/{channel['cid']}/") as guest:
+        guest.hears("room.snapshot")
+        os.kill(min(house.pids("redis-server")), signal.SIGKILL)
+        assert guest.hears("room.snapshot", again=True, within=20)["channel"]["cid"] == channel["cid"]

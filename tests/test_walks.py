@@ -211,3 +211,25 @@ def test_closing_the_channel_tells_those_who_watch(studio: Page, seat: Page, hos
     host.api("POST", f"channels/{channel['cid']}/close/")
     stage(seat, "closed")
     assert until(lambda: studio.locator("#stage[data-stage=channel_closed]").count() == 1, 10)
+
+
+def test_a_redis_that_dies_hurts_no_picture(studio: Page, seat: Page, running: House) -> None:
+    assert plays(seat)
+    before = decoded(seat)["feed"]
+    os.kill(min(running.pids("redis-server")), signal.SIGKILL)
+    studio.locator("#say").fill("still with you")
+    assert until(lambda: _said(studio, "still with you"), 20)
+    expect(seat.locator(".chat")).to_contain_text("still with you", timeout=20_000)
+    assert plays(seat)
+    assert decoded(seat)["feed"] == before
+    stage(seat, "live")
+
+
+def _said(page: Page, text: str) -> bool:
+    """Says it (again) until it stands in the chat."""
+    if page.locator(".chat").get_by_text(text).count():
+        return True
+    page.locator("#say").fill(text)
+    page.locator("#say").press("Enter")
+    page.wait_for_timeout(1000)
+    return False

@@ -61,8 +61,11 @@ class RoomConsumer(MediaMixin, SocketConsumer):
             stay = await in_database(stays.join, **self._me())
             await self.hold(stay)
         await self.join(f"room.{self.cid}")
-        self.push("room.snapshot", **await in_database(self._snapshot))
+        await self.tell_all()
         presence().joined(self)
+
+    async def tell_all(self, **marks: object) -> None:
+        self.push("room.snapshot", **marks, **await in_database(self._snapshot))
 
     def _me(self) -> dict:
         return {

@@ -41,7 +41,7 @@ export class Peer extends Emitter {
     this.show = show;
     this.room = show.room;
     this.#direction = direction;
-    this.room.on("room.snapshot", () => this.wanted && this.start());
+    this.room.on("room.snapshot", ({again}) => !again && this.wanted && this.start()); // `again`: media was not hurt
     this.room.on("media.candidate", ({candidate}) => candidate && this.inOrder(() => this.pc?.addIceCandidate(candidate)));
     this.room.on("media.closed", (frame) => frame.direction === direction && this.#letGoByServer(frame.code));
     this.room.on("state", (state) => state !== "open" && this.wanted && this.#lineIsGone());
