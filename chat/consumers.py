@@ -4,10 +4,9 @@ from urllib.parse import unquote
 
 from rest_framework import serializers
 
-from chat import history
-from chat.services import messages
+from chat import access, history
+from chat.services import groups, messages
 from core.consumers import SocketConsumer
-from core.errors import DomainError
 from core.threads import in_database
 
 
@@ -22,20 +21,21 @@ class ChatConsumer(SocketConsumer):
 
     async def opened(self) -> None:
         self.gid = unquote(self.scope["url_route"]["kwargs"]["gid"])
+        await self.require_entry()  # before the first frame can come
         await self.join_own_topic()
         await self.join(history.topic(self.gid))
-        try:
-            await self.tell_all()
-        except DomainError as error:
-            await self.refuse(error)
+        await self.tell_all()
+
+    async def require_entry(self) -> None:
+        await in_database(lambda: access.require_read(self.actor, groups.group_for(self.actor, self.gid)))
 
     async def tell_all(self, **marks: object) -> None:
         self.push("chat.welcome", **marks, **await in_database(messages.welcome, actor=self.actor, gid=self.gid))
 
     def on_signal(self, topic: str, name: str, data: dict) -> None:
         super().on_signal(topic, name, data)
-        if name == "left_group" and data["gid"] == self.gid:
-            self._close_soon(4003)
+        if name == "recheck" or (name == "left_group" and data["gid"] == self.gid):
+            self.recheck_soon()
 
     async def do_chat_send(self, kind: str, text: str, priority: str = "") -> dict:
         return await in_database(messages.send, actor=self.actor, gid=self.gid, kind=kind, text=text)

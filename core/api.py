@@ -1,5 +1,7 @@
 """What every REST view shares: one error shape, one paging, one throttle."""
 
+from django.db import DataError, OperationalError
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from rest_framework import exceptions
 from rest_framework.pagination import CursorPagination
@@ -9,7 +11,7 @@ from rest_framework.serializers import Serializer
 from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import exception_handler as rest_framework_handler
 
-from core.errors import BadInput, DomainError
+from core.errors import BadInput, DomainError, NotFound, Unavailable
 
 CODES = {
     exceptions.NotAuthenticated: "login_required",
@@ -24,6 +26,8 @@ CODES = {
 
 def exception_handler(error: Exception, context: dict) -> Response | None:
     """Every refusal as `{"error": {"code", "message", ...}}`."""
+    if isinstance(error, OperationalError):  # the database is away or takes too long
+        error = Unavailable()
     if isinstance(error, DomainError):
         return Response({"error": error.as_dict()}, status=error.status)
     response = rest_framework_handler(error, context)
@@ -54,7 +58,14 @@ class Page(CursorPagination):
     page_size = 24
     max_page_size = 100
     page_size_query_param = "page_size"
+    offset_cutoff = 100_000  # rows that share a first ordering key: idle channels, for one
     ordering = "-id"
+
+    def paginate_queryset(self, queryset: QuerySet, request: Request, view: object = None) -> list | None:
+        try:
+            return super().paginate_queryset(queryset, request, view=view)
+        except (ValueError, DataError):  # a cursor that is not ours: its position is of another kind
+            raise NotFound() from None
 
     def get_paginated_response(self, data: list) -> Response:
         return Response({"results": data, "next": self.get_next_link(), "previous": self.get_previous_link()})

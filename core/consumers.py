@@ -4,7 +4,6 @@
 answered with `{"type": "reply", "re": 7, ...}` or `{"type": "error", "re": 7, "code", "message"}`."""
 
 import asyncio
-import hashlib
 import json
 import logging
 import random
@@ -28,12 +27,8 @@ from core.hub import Socket, hub
 
 log = logging.getLogger(__name__)
 FRAMES_A_MINUTE = 120
+FAULTS = (DatabaseError, RedisError, OSError, TimeoutError)  # ours, not the person's
 SPREAD = 2.0  # seconds over which a hall is told the state anew
-
-
-def session_mark(session_key: str | None) -> str:
-    """Names a session in a signal without giving its key away."""
-    return hashlib.sha256(f"mark:{session_key}".encode()).hexdigest()[:16] if session_key else ""
 
 
 class NoFields(serializers.Serializer):
@@ -59,17 +54,28 @@ class SocketConsumer(AsyncWebsocketConsumer):
         if "\0" in self.scope["path"]:  # PostgreSQL takes none in a text
             await self.refuse(NotFound())
         else:
-            await self._guard(self.opened, None)
+            await self._open_or_close()
+
+    async def _open_or_close(self) -> None:
+        """Whoever was not let in, for whatever reason, does not stay."""
+        try:
+            await self.opened()
+        except DomainError as error:
+            await self.refuse(error)
+        except FAULTS:
+            log.exception("a socket could not be opened")
+            await self.refuse(Unavailable(), 1012)
 
     async def disconnect(self, code: int) -> None:
         self._open = False
         if not hasattr(self, "socket"):
             return
         self.socket.forget()
-        for topic in self._topics:
-            await hub().leave(topic, self.socket)
-        with suppress(DomainError, DatabaseError):  # the lease runs out by itself
+        with suppress(DomainError, *FAULTS):  # the lease runs out by itself
             await self.closed(code)
+        for topic in self._topics:
+            with suppress(*FAULTS):
+                await hub().leave(topic, self.socket)
 
     async def opened(self) -> None:
         """Join the topics first, then `tell_all`."""
@@ -94,8 +100,25 @@ class SocketConsumer(AsyncWebsocketConsumer):
             await self._guard(lambda: self.tell_all(again=True), None)
 
     def _concerns_me(self, data: dict) -> bool:
-        mine = session_mark(self.scope["session"].session_key)
+        mine = self.scope["session"].get("mark", "")
         return data.get("session", mine) == mine and data.get("but") != mine
+
+    async def recheck(self) -> None:
+        """A right may have gone: whoever may not be here any more is shown out."""
+        try:
+            await self.require_entry()
+        except DomainError as error:
+            await self.refuse(error)
+
+    async def require_entry(self) -> None:
+        """Raises the DomainError that keeps this person out."""
+
+    def recheck_soon(self) -> None:
+        asyncio.ensure_future(self.recheck())  # noqa: RUF006  (the connection keeps it alive)
+
+    async def leave_topic(self, topic: str) -> None:
+        self._topics.remove(topic)
+        await hub().leave(topic, self.socket)
 
     async def join(self, topic: str) -> None:
         self._topics.append(topic)
@@ -110,10 +133,13 @@ class SocketConsumer(AsyncWebsocketConsumer):
 
     async def refuse(self, error: DomainError, code: int = 4003) -> None:
         """Says why, then closes: browsers cannot read a refused handshake."""
+        self._open = False
         self.push("error", **error.as_dict())
         await self.close(code, error.code)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        if not self._open:
+            return
         if text_data is None:
             await self.close(4400, "not_our_protocol")
         elif len(text_data) > self.max_size:
@@ -148,7 +174,7 @@ class SocketConsumer(AsyncWebsocketConsumer):
             await call()
         except DomainError as error:
             self._say_error(error, re)
-        except (DatabaseError, RedisError, OSError):
+        except FAULTS:
             log.exception("a socket command met a fault")
             self._say_error(Unavailable(), re)
 

@@ -43,6 +43,12 @@ def record(name: str, *, subject: str, realm: str = "", **data: object) -> None:
     Event.objects.create(name=name, subject=subject, realm=realm, data=json.loads(encode(data)))
 
 
+def record_all(facts: list[tuple[str, dict]], *, key: str, subject: str, realm: str = "") -> None:
+    """Many facts about one subject in one INSERT: `(name, data)` each, kept as `{key: data}`."""
+    rows = [Event(name=name, subject=subject, realm=realm, data={key: json.loads(encode(d))}) for name, d in facts]
+    Event.objects.bulk_create(rows, batch_size=500)
+
+
 def publish(topic: str, name: str, *, subject: str, realm: str = "", **data: object) -> None:
     record(name, subject=subject, realm=realm, **data)
     broadcast(topic, name, **data)

@@ -23,7 +23,9 @@ def recode(file: File, *, size: tuple[int, int]) -> ContentFile:
             if picture.width * picture.height > MOST_PIXELS:
                 raise BadInput("picture_too_big", most_pixels=MOST_PIXELS)
             upright = ImageOps.exif_transpose(picture).convert("RGB")
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+    except BadInput:
+        raise
+    except Exception:  # a broken picture breaks its decoder in many ways
         raise BadInput("not_a_picture") from None
     out = BytesIO()
     ImageOps.fit(upright, size).save(out, "WEBP", quality=82)

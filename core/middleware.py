@@ -2,11 +2,12 @@ from collections.abc import Callable
 
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.conf import settings
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from core import guests
-from core.errors import BadInput, DomainError
+from core.errors import BadInput, DomainError, Unavailable
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -85,10 +86,14 @@ class DomainErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, OperationalError):  # the database is away or takes too long
+            error = Unavailable()
         return self._refuse(request, error) if isinstance(error, DomainError) else None
 
     def _refuse(self, request: HttpRequest, error: DomainError) -> HttpResponse:
         if request.path_info.startswith("/api/") or request.headers.get("Accept", "").startswith("application/json"):
             return JsonResponse({"error": error.as_dict()}, status=error.status)
+        if error.status == 503:  # the one page of ours that asks nothing of the database
+            return render(request, "500.html", status=503)
         page = "404.html" if error.status == 404 else "refused.html"
         return render(request, page, {"error": error}, status=error.status)

@@ -1,23 +1,31 @@
 """A sign-out or a new password closes that person's open sockets (4001). These receivers are the one place where
 Django's own signals are used: the sign-in machinery offers no other hook."""
 
+import secrets
+
 from allauth.account.signals import password_changed, password_reset, password_set
-from django.contrib.auth.signals import user_logged_out
+from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
 
-from core.consumers import session_mark
 from core.events import signal
+
+MARK = "mark"  # names a sign-in to its sockets; unlike the session's key it survives a new password, and is no secret
+
+
+@receiver(user_logged_in)
+def on_signed_in(request, user, **_: object) -> None:
+    request.session[MARK] = secrets.token_hex(8)
 
 
 @receiver(user_logged_out)
 def on_signed_out(request, user, **_: object) -> None:
     if user:
-        signal(f"user.{user.pk}", "signed_out", session=session_mark(request.session.session_key))
+        signal(f"user.{user.pk}", "signed_out", session=request.session.get(MARK, ""))
 
 
 @receiver([password_changed, password_set])
 def on_new_password(request, user, **_: object) -> None:
-    signal(f"user.{user.pk}", "signed_out", but=session_mark(request.session.session_key))
+    signal(f"user.{user.pk}", "signed_out", but=request.session.get(MARK, ""))
 
 
 @receiver(password_reset)

@@ -1,8 +1,8 @@
 """The only place from which the rooms tell anybody anything."""
 
-from core.events import broadcast, publish, record, signal
+from core.events import broadcast, publish, record, record_all, signal
 from rooms import selectors, shapes
-from rooms.models import Channel, Stay
+from rooms.models import Channel, Role, Stay
 
 
 def topic(channel: Channel) -> str:
@@ -39,6 +39,22 @@ def stay_changed(stay: Stay) -> None:
 def audience_changed(stay: Stay, name: str) -> None:
     """A viewer came or went: kept for whoever asks, not told to a whole hall one by one."""
     record(name, subject=stay.channel.cid, realm=stay.channel.realm, stay=shapes.stay(stay))
+
+
+def stays_ended(channel: Channel, stays: list[Stay], reason: str, role: str | None) -> None:
+    """Everybody (of one role) is out: a row each for whoever asks, one word to the room."""
+    names = {Role.UPLOADER: "stay.changed", Role.VIEWER: "audience.left"}
+    facts = [(names[stay.role], shapes.stay(stay)) for stay in stays]
+    record_all(facts, key="stay", subject=channel.cid, realm=channel.realm)
+    for name, shape in facts:
+        if name == "stay.changed":
+            broadcast(topic(channel), name, stay=shape)
+    signal(topic(channel), "all_out", reason=reason, role=role)
+
+
+def recheck(channel: Channel) -> None:
+    """To connections that are here by a right and not by a stay (the studio): ask for your right again."""
+    signal(topic(channel), "recheck")
 
 
 def kicked(stay: Stay, reason: str, *, but: str = "") -> None:

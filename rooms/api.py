@@ -39,7 +39,7 @@ class ChannelViewSet(GenericViewSet):
             "category": request.query_params.get("category", ""),
         }
         page = self.paginate_queryset(selectors.lobby(request.actor, **asked))
-        return self.get_paginated_response([shapes.channel(row, viewers=row.watching) for row in page])
+        return self.get_paginated_response([shapes.outline(row, viewers=row.watching) for row in page])
 
     @extend_schema(request=ChannelCreate, responses={201: ChannelOut})
     def create(self, request: Request) -> Response:
@@ -47,7 +47,7 @@ class ChannelViewSet(GenericViewSet):
         return Response(selectors.whole(channel), status=201)
 
     def retrieve(self, request: Request, cid: str) -> Response:
-        return Response(selectors.whole(selectors.channel_for(request.actor, cid)))
+        return Response(selectors.shown_to(request.actor, selectors.channel_for(request.actor, cid)))
 
     @extend_schema(request=ChannelPatch)
     def partial_update(self, request: Request, cid: str) -> Response:

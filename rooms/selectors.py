@@ -1,6 +1,6 @@
 """Questions about channels and stays. Nothing here writes."""
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
 from core.actors import Actor
@@ -27,8 +27,13 @@ def _uploading(channel_ref: object, person_ref: object) -> Exists:
 
 def viewers(channel: Channel) -> int:
     """Distinct persons who are watching now. Somebody on the air is not watching."""
-    here = Stay.objects.filter(channel=channel, role=Role.VIEWER, state=StayState.UP)
-    return here.exclude(_uploading(OuterRef("channel"), OuterRef("person"))).count()
+    return _watching(channel=channel).count()
+
+
+def _watching(**where: object) -> QuerySet[Stay]:
+    """One person, one viewer's stay: so these are distinct persons."""
+    here = Stay.objects.filter(role=Role.VIEWER, state=StayState.UP, **where).order_by()
+    return here.exclude(_uploading(OuterRef("channel"), OuterRef("person")))
 
 
 def people(channel: Channel) -> int:
@@ -68,6 +73,13 @@ def whole(channel: Channel, *, here: int | None = None) -> dict:
     return shapes.channel(channel, viewers=viewers(channel) if here is None else here, show=show(channel))
 
 
+def shown_to(actor: Actor, channel: Channel) -> dict:
+    """The whole channel; its outline for those who may know of it and not watch."""
+    if access.may_watch(actor, channel):
+        return whole(channel)
+    return shapes.outline(channel, viewers=viewers(channel), show=show(channel))
+
+
 def snapshot(channel: Channel) -> dict:
     """Everything a page shows of a channel: the frame `room.snapshot` and, as `channel.changed`, every later one."""
     return {
@@ -104,17 +116,18 @@ def own(actor: User) -> QuerySet[Channel]:
     return counted(rows).order_by("-on_air", "-id")
 
 
-def granted(actor: User) -> QuerySet[Channel]:
+def granted(actor: User) -> list[Channel]:
     """Channels of others in which the person may go on the air."""
     rows = Channel.objects.filter(grants__user=actor).exclude(owner=actor)
-    return counted(rows.exclude(state__in=(ChannelState.CLOSED, ChannelState.DELETED))).order_by("-on_air", "-id")
+    rows = counted(rows.exclude(state__in=(ChannelState.CLOSED, ChannelState.DELETED))).order_by("-on_air", "-id")
+    return [channel for channel in rows if access.may_know(actor, channel)]
 
 
 def counted(rows: QuerySet[Channel]) -> QuerySet[Channel]:
     """With `on_air` (0 or 1) and `watching` on every row, in the one query: for lists."""
     return rows.select_related("owner", "group").annotate(
         on_air=Case(When(state__in=ON_AIR, then=1), default=0),
-        watching=Count("stays", filter=Q(stays__role=Role.VIEWER, stays__state=StayState.UP), distinct=True),
+        watching=Coalesce(Subquery(_watching(channel=OuterRef("pk")).values("channel").values(n=Count("pk"))), 0),
     )
 
 

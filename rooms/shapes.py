@@ -1,5 +1,7 @@
 """The one public shape of a channel and of a stay: REST, frames and events show the same."""
 
+from typing import Any
+
 from core.shapes import person
 from rooms.models import GROUP_KINDS, SPECIFY_KINDS, Channel, Kind, Stay
 
@@ -29,6 +31,12 @@ def channel(row: Channel, *, viewers: int | None = None, show: dict | None = Non
     if show is not None:
         shape["show"] = show
     return shape
+
+
+def outline(row: Channel, **figures: Any) -> dict:
+    """What anybody may see of a channel that is not open to all: neither its chat nor what the host attached to it."""
+    shape = channel(row, **figures)
+    return shape if row.kind == Kind.GLOBAL_PUBLIC else {**shape, "gid": None, "extra": ""}
 
 
 def stay(row: Stay) -> dict:

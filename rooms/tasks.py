@@ -3,14 +3,14 @@
 from celery import shared_task
 
 from core.flow import sweep
-from rooms.services import shows, stays
+from rooms.services import leases, shows
 
 
 @shared_task(name="rooms.sweep_stays")
 def sweep_stays() -> int:
     """Ends what is overdue and brings the viewer counts of those rooms up to date."""
-    overdue = stays.overdue()
-    done = sweep(overdue, stays.expire)
+    overdue = leases.overdue()
+    done = sweep(overdue, leases.expire)
     for cid in {stay.channel.cid for stay in overdue}:
         shows.count_viewers(cid=cid)
     return done

@@ -51,7 +51,7 @@ def _cards(request: HttpRequest, asked: dict[str, str]) -> dict:
 
 def _page(request: HttpRequest) -> int:
     page = request.GET.get("page", "")
-    return min(int(page), MOST_PAGES) if page.isascii() and page.isdigit() and int(page) else 1
+    return min(max(int(page), 1), MOST_PAGES) if page.isascii() and page.isdigit() and len(page) < 6 else 1
 
 
 def watch(request: HttpRequest, cid: str) -> HttpResponse:
@@ -69,18 +69,20 @@ def studio(request: HttpRequest, cid: str) -> HttpResponse:
 def _place(request: HttpRequest, channel: Channel) -> dict:
     """What watch and studio know, for the template and, as `page_data`, for the script."""
     actor, gate = request.actor, access.gate(request.actor, channel)
+    inside = access.may_watch(actor, channel)
     login_url = f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}"
     return {
         "channel": channel,
         "gate": gate,
+        "viewers": selectors.viewers(channel),
         "may_upload": access.may_upload(actor, channel),
         "is_host": access.is_host(actor, channel),
         "login_url": login_url,
         "page_data": {
             "cid": channel.cid,
-            "gid": channel.group.gid if channel.group else None,
+            "gid": channel.group.gid if channel.group and inside else None,
             "gate": gate,
-            "snapshot": selectors.snapshot(channel),
+            "snapshot": selectors.snapshot(channel) if inside else None,
             "me": person(request.user) if request.user.is_authenticated else None,
             "login_url": login_url,
         },

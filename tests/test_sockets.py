@@ -196,3 +196,53 @@ def test_of_ten_tabs_that_come_at_once_one_stays(channel: dict, viewer: Person) 
         talks = list(pool.map(lambda _: tabs.enter_context(viewer.socket(room(channel))), range(10)))
         closed = list(pool.map(lambda talk: talk.is_shown_out(within=5), talks))
     assert closed.count(False) == 1
+
+
+def test_who_said_goodbye_sees_no_more(channel: dict, guest: Person) -> None:
+    with guest.socket(room(channel)) as talk:
+        talk.hears("room.snapshot")
+        assert talk.says("stay.leave")["type"] == "reply"
+        assert talk.closes() == 1000
+
+
+def test_a_studio_without_a_show_is_shut_with_the_right(channel: dict, host: Person, viewer: Person) -> None:
+    host.api("POST", f"channels/{channel['cid']}/uploaders/", uid="viewer")
+    with viewer.socket(room(channel, "?as=host")) as studio:
+        studio.hears("room.snapshot")
+        host.api("DELETE", f"channels/{channel['cid']}/uploaders/", uid="viewer")
+        assert studio.hears("error")["code"] == "no_upload_right"
+        assert studio.closes() == 4003
+
+
+def test_a_chat_that_closes_its_doors_shows_guests_out(channel: dict, host: Person, guest: Person) -> None:
+    with guest.socket(chat(channel)) as talk:
+        talk.hears("chat.welcome")
+        host.api("PATCH", f"channels/{channel['cid']}/", kind="LOGIN_PUBLIC")
+        assert talk.hears("error")["code"] == "login_required"
+        assert talk.closes() == 4003
+
+
+def test_a_deleted_channel_takes_its_chat_with_it(channel: dict, host: Person, viewer: Person) -> None:
+    with viewer.socket(chat(channel)) as talk:
+        talk.hears("chat.welcome")
+        host.api("DELETE", f"channels/{channel['cid']}/")
+        assert talk.closes() == 4003
+
+
+def test_a_platform_of_nonsense_is_the_web(channel: dict, guest: Person, running: House) -> None:
+    with guest.socket(room(channel, "?platform=%00%F0%9F%8E%AD")) as talk:
+        sid = talk.hears("room.snapshot")["me"]["sid"]
+        assert rows(running, "SELECT platform FROM rooms_stay WHERE sid = ?", sid) == [("web",)]
+
+
+def test_a_new_password_spares_the_tab_that_changed_it(channel: dict, running: House) -> None:
+    person, elsewhere = Person(running).sign_in("rival"), Person(running).sign_in("rival")
+    with person.socket(chat(channel)) as mine, elsewhere.socket(chat(channel)) as other:
+        mine.hears("chat.welcome"), other.hears("chat.welcome")
+        token = person.http.cookies["csrftoken"]
+        fields = {"oldpassword": "footlight-demo", "password1": "another-light-7", "password2": "another-light-7"}
+        headers = {"Referer": person.origin}
+        path = "/accounts/password/change/"
+        person.http.post(path, data={**fields, "csrfmiddlewaretoken": token}, headers=headers)
+        assert other.closes(within=5) == 4001
+        assert mine.says("chat.send", text="still here")["type"] == "reply"

@@ -43,6 +43,14 @@ def set_access(*, group: Group, access: str) -> None:
     if group.access != access:
         Group.objects.filter(pk=group.pk).update(access=access)
         group.access = access
+        signal(history.topic(group.gid), "recheck")
+
+
+@transaction.atomic
+def empty(*, group: Group) -> None:
+    """What it belonged to is gone: nobody but the owner reads or writes there any more."""
+    set_access(group=group, access=Access.MEMBERS)
+    keep_members(group=group, uids=[])
 
 
 @transaction.atomic

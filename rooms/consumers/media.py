@@ -6,9 +6,9 @@ from contextlib import suppress
 
 from django.db import DatabaseError
 
-from core.errors import BadInput, DomainError
+from core.errors import BadInput, DomainError, IllegalMove
 from core.threads import in_database
-from rooms import selectors
+from rooms import access, selectors
 from rooms.consumers.engine import engine, room_of
 from rooms.consumers.presence import presence
 from rooms.media import sdp as sdp_rules
@@ -24,6 +24,7 @@ class MediaMixin:
 
     publisher: Publisher | None = None
     viewer: Viewer | None = None
+    sending = False  # media flows from this connection
     offered = ""  # the engine's last offer, against which an answer is checked
 
     async def do_media_publish(self, sdp: str) -> dict:
@@ -38,6 +39,8 @@ class MediaMixin:
         return {"sid": stay.sid}
 
     async def do_media_watch(self) -> None:
+        if not self.as_host and not self.sids:
+            raise IllegalMove("not_here")
         channel, feeds = await in_database(self._feeds)
         if self.viewer is None:
             name = self.sids.get(Role.VIEWER) or self.connection
@@ -46,6 +49,7 @@ class MediaMixin:
 
     def _feeds(self) -> tuple:
         channel = selectors.channel_for(self.actor, self.cid)
+        access.require_watch(self.actor, channel)
         return channel, [sid for sid in selectors.feeds(channel) if sid != self.sids.get(Role.UPLOADER)]
 
     async def do_media_answer(self, sdp: str) -> None:
@@ -68,6 +72,7 @@ class MediaMixin:
         await in_database(stays.leave, actor=self.actor, cid=self.cid, role=Role.UPLOADER, connection=self.connection)
 
     def stop_publishing(self) -> None:
+        self.sending = False
         if self.publisher:
             self.publisher.close()
             self.publisher = None
@@ -116,7 +121,15 @@ class Sending:
         self.consumer.push("media.candidate", candidate=candidate, direction="publish")
 
     def on_up(self) -> None:
-        _later(in_database(stays.arrive, sid=self.sid, connection=self.consumer.connection))
+        self.consumer.sending = True
+        _later(self._arrive())
+
+    async def _arrive(self) -> None:
+        try:
+            await in_database(stays.arrive, sid=self.sid, connection=self.consumer.connection)
+        except DomainError:  # too late: the stay has ended, so nothing may flow
+            self.consumer.stop_publishing()
+            self.consumer.push("media.closed", direction="publish", code="stopped")
         presence().moved(self.consumer.cid)
 
     def on_media(self, kind: str, receiving: bool) -> None:
@@ -134,6 +147,7 @@ class Sending:
 
     def _gone(self, code: str) -> None:
         """Nothing is sent any more, though the socket lives: the same 30 s watch as for a lost socket."""
+        self.consumer.sending = False
         self.consumer.push("media.closed", direction="publish", code=code)
         _later(in_database(stays.lose, sid=self.sid, connection=self.consumer.connection))
 

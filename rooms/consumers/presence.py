@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from core.threads import in_database
-from rooms.services import shows, stays
+from rooms.services import leases, shows
 
 if TYPE_CHECKING:
     from rooms.consumers.room import RoomConsumer
@@ -24,7 +24,7 @@ class Presence:
         self._task: asyncio.Task | None = None
 
     def joined(self, consumer: "RoomConsumer") -> None:
-        self.heard(consumer)
+        self._heard[consumer] = self._now()
         self._moved.add(consumer.cid)
         if self._task is None or self._task.done():
             self._task = asyncio.ensure_future(self._run())
@@ -38,7 +38,12 @@ class Presence:
         self._moved.add(cid)
 
     def heard(self, consumer: "RoomConsumer") -> None:
-        self._heard[consumer] = asyncio.get_running_loop().time()
+        if consumer in self._heard:
+            self._heard[consumer] = self._now()
+
+    @staticmethod
+    def _now() -> float:
+        return asyncio.get_running_loop().time()
 
     async def _run(self) -> None:
         renewed = asyncio.get_running_loop().time()
@@ -46,10 +51,10 @@ class Presence:
             await asyncio.sleep(1)
             now = asyncio.get_running_loop().time()
             try:
-                await self._tell_numbers()
                 if now - renewed >= RENEWAL:
                     renewed = now
                     await self._renew(now)
+                await self._tell_numbers()
             except Exception:  # the database is away: leases last 45 s, so the next rounds may still save them
                 log.exception("presence could not be written")
 
@@ -59,14 +64,17 @@ class Presence:
             await in_database(shows.count_viewers, cid=cid)
 
     async def _renew(self, now: float) -> None:
-        sids = []
-        for consumer, heard in list(self._heard.items()):
-            if now - heard > SILENCE:
-                consumer.drop()
-            else:
-                sids += consumer.sids.values()
-        if sids:
-            await in_database(stays.renew, sids=sids)
+        """Also makes good what a lost signal should have said: a stay that is over, a right that is gone."""
+        here = {consumer: heard for consumer, heard in self._heard.items() if now - heard <= SILENCE}
+        for consumer in self._heard.keys() - here.keys():
+            consumer.drop()
+        signs = [sign for consumer in here for sign in consumer.signs()]
+        gone = await in_database(leases.renew, signs=signs) if signs else {}
+        for consumer in here:
+            if gone:
+                consumer.missed(gone)
+            if consumer.as_host:
+                consumer.recheck_soon()
 
 
 _all: WeakKeyDictionary[asyncio.AbstractEventLoop, Presence] = WeakKeyDictionary()

@@ -1,6 +1,8 @@
 """The room socket: presence by being connected, and media signalling."""
 
+import re
 import secrets
+from contextlib import suppress
 from urllib.parse import parse_qs
 
 from rest_framework import serializers
@@ -13,8 +15,10 @@ from rooms.consumers import ice
 from rooms.consumers.media import MediaMixin
 from rooms.consumers.presence import presence
 from rooms.models import Role
-from rooms.services import stays
+from rooms.services import leases, stays
 
+PLATFORM = re.compile(r"[\w.-]{1,16}")
+OURS = ("timeout", "gave_up")  # the stay ended because we heard nothing, not because anybody wanted it
 ENDS_ONLY_THE_SENDING = ("show_ended", "right_taken")
 
 
@@ -47,19 +51,14 @@ class RoomConsumer(MediaMixin, SocketConsumer):
         self.connection = secrets.token_hex(8)
         self.sids: dict[str, str] = {}  # role -> the stay this connection holds
         query = parse_qs(self.scope["query_string"].decode("latin-1"))
-        self.platform = query.get("platform", ["web"])[0][:16]
-        try:
-            await self._enter(as_host=query.get("as") == ["host"])
-        except DomainError as error:
-            await self.refuse(error)
-
-    async def _enter(self, *, as_host: bool) -> None:
+        asked = query.get("platform", ["web"])[0]
+        self.platform = asked if PLATFORM.fullmatch(asked) else "web"
+        self.as_host = query.get("as") == ["host"]
         await self.join_own_topic()
-        if as_host:
-            await in_database(self._require_upload)
+        if self.as_host:
+            await self.require_entry()
         else:
-            stay = await in_database(stays.join, **self._me())
-            await self.hold(stay)
+            await self.hold(await in_database(stays.join, **self._me()))
         await self.join(f"room.{self.cid}")
         await self.tell_all()
         presence().joined(self)
@@ -75,8 +74,9 @@ class RoomConsumer(MediaMixin, SocketConsumer):
             "platform": self.platform,
         }
 
-    def _require_upload(self) -> None:
-        access.require_upload(self.actor, selectors.channel_for(self.actor, self.cid))
+    async def require_entry(self) -> None:
+        rule = access.require_upload if self.as_host else access.require_watch
+        await in_database(lambda: rule(self.actor, selectors.channel_for(self.actor, self.cid)))
 
     def _snapshot(self) -> dict:
         channel = selectors.channel_for(self.actor, self.cid)
@@ -91,8 +91,11 @@ class RoomConsumer(MediaMixin, SocketConsumer):
     async def hold(self, stay) -> None:
         """From now on this connection is the stay's sign of life, and hears what concerns it. What was said before we
         listened is read from the row."""
-        if self.sids.get(stay.role) == stay.sid:
+        before = self.sids.get(stay.role)
+        if before == stay.sid:
             return
+        if before:
+            await self.leave_topic(announce.stay_topic(before))
         self.sids[stay.role] = stay.sid
         topic = announce.stay_topic(stay.sid)
         await self.join(topic)
@@ -104,12 +107,31 @@ class RoomConsumer(MediaMixin, SocketConsumer):
         presence().left(self)
         self.close_media()
         for sid in self.sids.values():
-            await in_database(stays.lose, sid=sid, connection=self.connection)
+            with suppress(DomainError):
+                await in_database(stays.lose, sid=sid, connection=self.connection)
+
+    def signs(self) -> list[leases.Sign]:
+        """Signs of life for what this connection holds. An uploader's stay lives by its media."""
+        alive = {Role.VIEWER: True, Role.UPLOADER: self.sending}
+        return [leases.Sign(sid, self.connection, alive[role]) for role, sid in self.sids.items()]
+
+    def missed(self, gone: dict[str, str]) -> None:
+        """What a lost signal would have said: these stays are over, or somebody else's."""
+        for sid in [sid for sid in self.sids.values() if sid in gone]:
+            if gone[sid] in OURS:
+                self._close_soon(1012)  # the page comes back by itself and joins anew
+            else:
+                self._kicked(announce.stay_topic(sid), gone[sid])
 
     def on_signal(self, topic: str, name: str, data: dict) -> None:
         super().on_signal(topic, name, data)
         if name == "kicked" and data["but"] != self.connection:
             self._kicked(topic, data["reason"])
+        elif name == "all_out":
+            for role in [role for role in self.sids if data["role"] in (None, role)]:
+                self._kicked(announce.stay_topic(self.sids[role]), data["reason"])
+        elif name == "recheck" and self.as_host:
+            self.recheck_soon()
 
     def _kicked(self, topic: str, reason: str) -> None:
         role = next((role for role, sid in self.sids.items() if announce.stay_topic(sid) == topic), None)
@@ -120,13 +142,21 @@ class RoomConsumer(MediaMixin, SocketConsumer):
         if reason not in ENDS_ONLY_THE_SENDING:
             self._close_soon(4003)
 
-    async def do_ping(self) -> None:
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         presence().heard(self)
+        await super().receive(text_data, bytes_data)
+
+    async def do_ping(self) -> None:
+        """To be heard is all."""
 
     def drop(self) -> None:
         """The socket went silent: closed from our side, and the stay is watched."""
         self._close_soon(1001)
 
     async def do_stay_leave(self) -> None:
+        """Gone, and with it what was watched; a person on the air stays there."""
+        self.stop_watching()
         self.sids.pop(Role.VIEWER, None)
         await in_database(stays.leave, actor=self.actor, cid=self.cid, role=Role.VIEWER, connection=self.connection)
+        if not self.sids:
+            self._close_soon(1000)

@@ -74,8 +74,11 @@ def close(*, actor: Actor, cid: str) -> Channel:
 
 @transaction.atomic
 def delete(*, actor: Actor, cid: str) -> Channel:
-    """Final. The row stays for the ledger and for staff."""
-    return _shut(actor, cid, "delete", "channel_deleted")
+    """Final. The row stays for the ledger and for staff; the audience's chat ends with it."""
+    channel = _shut(actor, cid, "delete", "channel_deleted")
+    if channel.group and channel.group.type == GroupType.AVCHATROOM:
+        groups.empty(group=channel.group)
+    return channel
 
 
 @transaction.atomic
@@ -116,6 +119,7 @@ def unset_uploader(*, actor: Actor, cid: str, uid: str) -> None:
     UploadGrant.objects.filter(channel=channel, user=user).delete()
     if not access.may_upload(user, channel):
         stays.remove(channel=channel, user=user, role=Role.UPLOADER, reason="right_taken")
+        announce.recheck(channel)
     announce.channel_changed(channel)
 
 
@@ -157,7 +161,7 @@ def read_list(value: object) -> list[str]:
     if isinstance(value, str):
         try:
             value = json.loads(value) if value.lstrip().startswith("[") else value.split(",")
-        except ValueError:
+        except (ValueError, RecursionError):
             raise BadInput("bad_list") from None
     if not isinstance(value, list) or len(value) > 10_000:
         raise BadInput("bad_list")
@@ -165,10 +169,11 @@ def read_list(value: object) -> list[str]:
 
 
 def _set_cover(channel: Channel, cover: UploadedFile | None) -> None:
-    if cover:
-        channel.cover = images.recode(cover, size=COVER)
-    elif cover is not None:
-        channel.cover = ""
+    """A new cover, or none. The old file goes when the change stands."""
+    old, storage = channel.cover.name, channel.cover.storage
+    channel.cover = images.recode(cover, size=COVER) if cover else ""
+    if old:
+        transaction.on_commit(lambda: storage.delete(old))
 
 
 def _group_for(actor: User, channel: Channel, gid: str, with_group: bool) -> Group | None:
@@ -199,6 +204,7 @@ def _send_away_strangers(channel: Channel) -> None:
     for stay in channel.stays.filter(state__in=OPEN).select_related("user"):
         if not (stay.user and access.may_watch(stay.user, channel)) and channel.kind != Kind.GLOBAL_PUBLIC:
             stays.end(actor=SYSTEM, sid=stay.sid, reason="not_allowed")
+    announce.recheck(channel)
 
 
 def _shut(actor: Actor, cid: str, verb: str, reason: str) -> Channel:
@@ -206,6 +212,7 @@ def _shut(actor: Actor, cid: str, verb: str, reason: str) -> Channel:
     now = clock.now()
     CHANNEL.advance(channel, verb, now=now)
     stays.end_all(channel, reason, now)
+    announce.recheck(channel)
     shows.finish(channel, now)
     announce.channel_changed(channel)
     return channel

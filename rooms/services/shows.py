@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django.db import transaction
 
-from core.actors import SYSTEM
 from rooms import announce, selectors
 from rooms.flows import CHANNEL, ON_AIR, ChannelState, StayState
 from rooms.models import Broadcast, Channel
@@ -47,7 +46,9 @@ def finish(channel: Channel, now: datetime) -> None:
 @transaction.atomic
 def count_viewers(*, cid: str) -> None:
     """The number moved: keep the peak, tell the room. Each process asks at most once a second per channel."""
-    channel = selectors.channel_for(SYSTEM, cid)
+    channel = Channel.objects.select_related("owner", "group").filter(cid=cid).first()
+    if channel is None or channel.state == ChannelState.DELETED:
+        return
     here = selectors.viewers(channel)
     Broadcast.objects.filter(channel=channel, ended_at=None, peak__lt=here).update(peak=here)
     announce.viewers_changed(channel, here)

@@ -1,7 +1,8 @@
 """Presence: who is in a channel, as a viewer or on the air.
 
 A stay is a lease. `join` and `go_on_air` open or take over the person's one open stay in that role; signs of life
-renew it; `lose` starts the watch; `leave` and the sweep end it. The channel's own state follows (shows.settle)."""
+renew it (leases.py); `lose` starts the watch; `leave` and the sweep end it. The channel's own state follows
+(shows.settle)."""
 
 from datetime import datetime
 
@@ -13,9 +14,11 @@ from core.actors import SYSTEM, Actor, person_key
 from core.errors import Full, NotFound
 from core.models import User
 from rooms import access, announce, selectors
-from rooms.flows import LEASE, OPEN, STAY, StayState
+from rooms.flows import OPEN, SETUP, STAY, StayState
 from rooms.models import Channel, Origin, Role, Stay
 from rooms.services import lock, shows
+
+MOST_GUESTS = 9  # on the air beside the owner
 
 
 @transaction.atomic
@@ -41,11 +44,10 @@ def go_on_air(*, actor: Actor, cid: str, connection: str, origin: str = Origin.S
     now = clock.now()
     stay = _open_stay(channel, actor, Role.UPLOADER)
     if stay is None:
+        _require_seat(actor, channel)
         stay = _new_stay(channel, actor, Role.UPLOADER, "set_up", connection, origin, platform, now)
-    elif stay.connection != connection:
-        Stay.objects.filter(pk=stay.pk).update(connection=connection, platform=platform, last_seen=now)
-        stay.refresh_from_db()
-        announce.kicked(stay, "elsewhere", but=connection)
+    else:
+        _begin_anew(stay, connection, platform, now)
     announce.stay_changed(stay)
     return stay
 
@@ -72,9 +74,9 @@ def lose(*, sid: str, connection: str) -> None:
     if stay.connection != connection:
         return
     if stay.state == StayState.JOINING:  # nothing was on the air yet, so nothing is waited for
-        _end(stay, "gave_up", clock.now())
+        end_now(stay, "gave_up", clock.now())
     elif stay.state == StayState.UP:
-        _lose(stay, clock.now())
+        lose_now(stay, clock.now())
 
 
 @transaction.atomic
@@ -83,7 +85,7 @@ def leave(*, actor: Actor, cid: str, role: str, reason: str = "left", connection
     channel = lock.channel(SYSTEM, cid)
     stay = _open_stay(channel, actor, role)
     if stay and connection in ("", stay.connection):
-        _end(stay, reason, clock.now())
+        end_now(stay, reason, clock.now())
 
 
 @transaction.atomic
@@ -93,7 +95,7 @@ def end(*, actor: Actor, sid: str, reason: str = "removed", cid: str = "") -> St
     access.require_host(actor, stay.channel)
     if cid not in ("", stay.channel.cid):
         raise NotFound()
-    _end(stay, reason, clock.now())
+    end_now(stay, reason, clock.now())
     announce.kicked(stay, reason)
     return stay
 
@@ -102,25 +104,30 @@ def remove(*, channel: Channel, user: User, role: str, reason: str) -> None:
     """Ends the person's open stay in this role, if there is one. Called by services that took a right away."""
     stay = _open_stay(channel, user, role)
     if stay:
-        _end(stay, reason, clock.now())
+        end_now(stay, reason, clock.now())
         announce.kicked(stay, reason)
 
 
 def on_member_left(*, group: Group, user: User) -> None:
     """Port `member_left`: whoever may no longer watch a channel of the group is shown out."""
-    for channel in group.channels.select_related("owner", "group"):
+    for cid in group.channels.order_by("pk").values_list("cid", flat=True):
+        channel = lock.channel(SYSTEM, cid)
         if not access.may_watch(user, channel):
             for role in Role.values:
                 remove(channel=channel, user=user, role=role, reason="not_allowed")
+            announce.recheck(channel)
 
 
 def end_all(channel: Channel, reason: str, now: datetime, *, role: str | None = None) -> None:
-    """Ends every open stay of a channel (of one role). Called inside the caller's transaction."""
-    stays = Stay.objects.filter(channel=channel, state__in=OPEN).select_related("channel", "user")
-    for stay in stays.filter(role=role) if role else stays:
-        STAY.advance(stay, "end", now=now, ended_at=now, end_reason=reason)
-        _tell_end(stay)
-        announce.kicked(stay, reason)
+    """Ends every open stay of a channel (of one role): one UPDATE and one word to the room, however full it is. Called
+    inside the caller's transaction, with the channel locked."""
+    open_stays = Stay.objects.filter(channel=channel, state__in=OPEN)
+    if role:
+        open_stays = open_stays.filter(role=role)
+    pks = list(open_stays.values_list("pk", flat=True))
+    STAY.advance_all(Stay.objects.filter(pk__in=pks), "end", now=now, ended_at=now, end_reason=reason)
+    ended = Stay.objects.filter(pk__in=pks).select_related("channel", "user")
+    announce.stays_ended(channel, list(ended), reason, role)
 
 
 def taken_from(*, sid: str, connection: str) -> str:
@@ -129,33 +136,28 @@ def taken_from(*, sid: str, connection: str) -> str:
     return end_reason or ("" if held_by == connection else "elsewhere")
 
 
-def renew(*, sids: list[str]) -> None:
-    """Signs of life from all sockets of a process, in one UPDATE."""
-    now = clock.now()
-    Stay.objects.filter(sid__in=sids, state=StayState.UP).update(deadline=now + LEASE, last_seen=now)
-
-
-@transaction.atomic
-def expire(stay: Stay) -> None:
-    """The sweep's verb for an overdue stay. Compare-and-set: a stay renewed meanwhile stays."""
-    now = clock.now()
-    stay = lock.stay(stay.sid)
-    if stay.deadline is None or stay.deadline > now:
-        return
-    if stay.state == StayState.UP:
-        _lose(stay, now)
-    elif stay.state in OPEN:
-        _end(stay, "timeout" if stay.state == StayState.LOST else "gave_up", now)
-
-
-def overdue(limit: int = 500) -> list[Stay]:
-    rows = Stay.objects.filter(state__in=OPEN, deadline__lte=clock.now()).order_by("deadline")
-    return list(rows.select_related("channel")[:limit])
-
-
 def _open_stay(channel: Channel, actor: Actor, role: str) -> Stay | None:
     rows = Stay.objects.filter(channel=channel, person=person_key(actor), role=role, state__in=OPEN)
     return rows.select_related("channel", "user").first()
+
+
+def _require_seat(actor: Actor, channel: Channel) -> None:
+    """Besides the owner nine may be on the air, and whoever goes on the air takes a place in the room."""
+    others = selectors.uploaders(channel).exclude(user_id=channel.owner_id).count()
+    if actor.pk != channel.owner_id and others >= MOST_GUESTS:
+        raise Full("seats_full", seats=MOST_GUESTS)
+    _require_place(actor, channel)
+
+
+def _begin_anew(stay: Stay, connection: str, platform: str, now: datetime) -> None:
+    """The same show from this connection: whoever sends it so far is told, and whoever was away gets time to set up."""
+    deadline = stay.deadline if stay.state == StayState.UP else now + SETUP
+    elsewhere = stay.connection != connection
+    facts = {"connection": connection, "platform": platform, "last_seen": now, "deadline": deadline}
+    Stay.objects.filter(pk=stay.pk).update(**facts)
+    stay.refresh_from_db(fields=list(facts))
+    if elsewhere:
+        announce.kicked(stay, "elsewhere", but=connection)
 
 
 def _require_place(actor: Actor, channel: Channel) -> None:
@@ -187,7 +189,7 @@ def _take_over(stay: Stay, connection: str, platform: str, now: datetime) -> Sta
     return stay
 
 
-def _lose(stay: Stay, now: datetime) -> None:
+def lose_now(stay: Stay, now: datetime) -> None:
     """`lost` is counted from the last sign of life, so an overdue lease is over at the next sweep. A renewal between
     our look and the move (it takes no lock) shows in the deadline, and wins."""
     deadline = stay.last_seen + STAY.moves["lose"].lasts if stay.deadline and stay.deadline <= now else None
@@ -197,7 +199,7 @@ def _lose(stay: Stay, now: datetime) -> None:
         shows.settle(stay.channel, now)
 
 
-def _end(stay: Stay, reason: str, now: datetime) -> None:
+def end_now(stay: Stay, reason: str, now: datetime) -> None:
     STAY.advance(stay, "end", now=now, ended_at=now, end_reason=reason)
     _tell_end(stay)
     if stay.role == Role.UPLOADER:

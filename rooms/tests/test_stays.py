@@ -10,7 +10,7 @@ from core.models import Event
 from rooms import selectors
 from rooms.flows import ChannelState, StayState
 from rooms.models import Broadcast, Channel, Kind, Role, Stay
-from rooms.services import channels, stays
+from rooms.services import channels, leases, stays
 from rooms.tasks import sweep_stays
 
 pytestmark = pytest.mark.django_db
@@ -86,7 +86,7 @@ def test_a_crashed_server_lets_the_lease_run_out(channel, viewer, later):
 def test_a_renewed_lease_is_not_swept(channel, viewer, later):
     stay = join(viewer, channel)
     later(seconds=40)
-    stays.renew(sids=[stay.sid])
+    leases.renew(signs=[leases.Sign(stay.sid, stay.connection)])
     later(seconds=40)
     assert sweep_stays() == 0
     stay.refresh_from_db()
@@ -96,9 +96,9 @@ def test_a_renewed_lease_is_not_swept(channel, viewer, later):
 def test_a_sweep_that_read_before_the_renewal_does_nothing(channel, viewer, later):
     stay = join(viewer, channel)
     later(seconds=46)
-    (overdue,) = stays.overdue()
-    stays.renew(sids=[stay.sid])
-    stays.expire(overdue)
+    (overdue,) = leases.overdue()
+    leases.renew(signs=[leases.Sign(stay.sid, stay.connection)])
+    leases.expire(overdue)
     stay.refresh_from_db()
     assert stay.state == StayState.UP
 

@@ -14,6 +14,14 @@ const root = document.getElementById("studio");
 const stage = document.getElementById("stage");
 const dialog = document.getElementById("end");
 const skew = clockSkew();
+/** Why the server keeps this page off the air -> what stands over the picture; any other reason is its own name. */
+const ENDS = {
+  no_upload_right: "right_taken",
+  not_allowed: "right_taken",
+  not_found: "channel_deleted",
+  seats_full: "full",
+  protocol: "broken",
+};
 /** This tab was on the air: after a reload it goes on without asking, a second tab does not. */
 const MARK = `footlight.air.${page.cid}`;
 
@@ -125,7 +133,7 @@ function end(why) {
   if (why === "signed_out") return location.reload();
   sessionStorage.removeItem(MARK);
   resuming = false;
-  ended = {no_upload_right: "right_taken", not_allowed: "right_taken", not_found: "channel_deleted", protocol: "broken"}[why] ?? why;
+  ended = ENDS[why] ?? why;
   draw();
 }
 
