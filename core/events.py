@@ -6,6 +6,7 @@ them. A message that cannot be sent is logged and never raises into the domain: 
 
 import json
 import logging
+import time
 from functools import lru_cache
 
 import redis
@@ -58,8 +59,16 @@ def signal(topic: str, name: str, **data: object) -> None:
     transaction.on_commit(lambda: _send(topic, {"type": "hub.signal", "topic": topic, "name": name, "data": data}))
 
 
+_frozen_until = 0.0  # by the process' monotonic clock: a Redis that hangs must not cost a second for each word
+
+
 def _send(topic: str, message: dict) -> None:
+    global _frozen_until
+    if time.monotonic() < _frozen_until:
+        return
     try:
         redis_client().publish(layer_channel(topic), encode(message))
     except redis.RedisError as error:
+        if isinstance(error, redis.TimeoutError):
+            _frozen_until = time.monotonic() + 2
         log.warning("not told: %s on %s (%s)", message["type"], topic, error)

@@ -21,6 +21,7 @@ from core.events import encode
 log = logging.getLogger(__name__)
 BACKLOG = 256 * 1024  # characters a slow reader may fall behind before it is cut
 PROCESS = "process"  # the topic every process listens to; "drain" comes here
+WITHIN = 2.0  # seconds for Redis to take a subscription
 PULSE = 2.0  # seconds between two words of a hub to itself, by which it knows that it still hears
 Send = Callable[[dict], Awaitable[None]]
 
@@ -113,18 +114,19 @@ class Hub:
         self.draining = False
 
     async def join(self, topic: str, socket: Socket) -> None:
-        """Returns when the subscription stands, so that a snapshot taken afterwards misses nothing."""
-        async with self._lock:
+        """Returns when the subscription stands, so that a snapshot taken afterwards misses nothing. TimeoutError where
+        Redis does not answer: one frozen part must not hold every connect."""
+        async with asyncio.timeout(WITHIN), self._lock:
             await self._start()
             if topic not in self._topics:
                 await get_channel_layer().group_add(topic, self._channel)
             self._topics.setdefault(topic, set()).add(socket)
 
     async def leave(self, topic: str, socket: Socket) -> None:
-        async with self._lock:
-            sockets = self._topics.get(topic, set())
-            sockets.discard(socket)
-            if not sockets and self._topics.pop(topic, None) is not None:
+        self._topics.get(topic, set()).discard(socket)
+        async with asyncio.timeout(WITHIN), self._lock:
+            if not self._topics.get(topic, True):
+                del self._topics[topic]
                 await get_channel_layer().group_discard(topic, self._channel)
 
     async def _start(self) -> None:
