@@ -9,18 +9,11 @@ from rest_framework.views import APIView
 from chat.models import MemberRole, Membership
 from chat.services import groups
 from core.api import checked
-from core.shapes import person
+from core.shapes import PersonIn, PersonOut, person
 
 
-class MemberOut(serializers.Serializer):
-    uid = serializers.CharField()
-    nick = serializers.CharField()
-    avatar = serializers.CharField()
+class MemberOut(PersonOut):
     role = serializers.ChoiceField(choices=MemberRole)
-
-
-class MemberIn(serializers.Serializer):
-    uid = serializers.CharField(max_length=128)
 
 
 def shape(member: Membership) -> dict:
@@ -34,12 +27,12 @@ class Members(APIView):
     def get(self, request: Request, gid: str) -> Response:
         return Response([shape(member) for member in groups.members(actor=request.actor, gid=gid)[:1000]])
 
-    @extend_schema(request=MemberIn, responses={201: MemberOut})
+    @extend_schema(request=PersonIn, responses={201: MemberOut})
     def post(self, request: Request, gid: str) -> Response:
-        member = groups.add_member(actor=request.actor, gid=gid, **checked(MemberIn, request))
+        member = groups.add_member(actor=request.actor, gid=gid, **checked(PersonIn, request))
         return Response(shape(member), status=201)
 
-    @extend_schema(request=MemberIn, responses={204: None})
+    @extend_schema(request=PersonIn, responses={204: None})
     def delete(self, request: Request, gid: str) -> Response:
-        groups.remove_member(actor=request.actor, gid=gid, **checked(MemberIn, request))
+        groups.remove_member(actor=request.actor, gid=gid, **checked(PersonIn, request))
         return Response(status=204)

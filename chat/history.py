@@ -48,11 +48,12 @@ def append(gid: str, message: dict) -> tuple[str, int]:
 def recent(gid: str, count: int = 50) -> tuple[str, int, list[dict]]:
     """`(epoch, seq, messages)`, oldest first: where the room's line stands now. Raises redis.RedisError."""
     epoch_key, seq_key, history_key = _keys(gid)
-    if not redis_client().exists(epoch_key):
-        redis_client().set(epoch_key, new_epoch(), nx=True)
     pipe = redis_client().pipeline(transaction=True)
     pipe.get(epoch_key)
     pipe.get(seq_key)
     pipe.lrange(history_key, -count, -1)
     epoch, seq, frames = pipe.execute()
-    return (epoch or b"").decode(), int(seq or 0), [json.loads(frame) for frame in frames]
+    if epoch is None:  # nothing was said yet
+        redis_client().set(epoch_key, new_epoch(), nx=True)
+        return redis_client().get(epoch_key).decode(), 0, []
+    return epoch.decode(), int(seq or 0), [json.loads(frame) for frame in frames]

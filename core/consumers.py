@@ -14,9 +14,7 @@ from typing import ClassVar
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
-from django.db import DatabaseError
 from django.utils import translation
-from redis import RedisError
 from rest_framework import serializers
 
 from core import guests
@@ -24,10 +22,11 @@ from core.actors import Actor
 from core.errors import BadInput, DomainError, NotFound, Unavailable
 from core.events import encode
 from core.hub import Socket, hub
+from core.sessions import MARK
+from core.threads import FAULTS, later
 
 log = logging.getLogger(__name__)
 FRAMES_A_MINUTE = 120
-FAULTS = (DatabaseError, RedisError, OSError, TimeoutError)  # ours, not the person's
 SPREAD = 2.0  # seconds over which a hall is told the state anew
 
 
@@ -92,7 +91,7 @@ class SocketConsumer(AsyncWebsocketConsumer):
         if name == "signed_out" and self._concerns_me(data):
             self._close_soon(4001)
         elif name == "resync":
-            asyncio.ensure_future(self._tell_all_soon())  # noqa: RUF006  (short, and harmless if it is lost)
+            later(self._tell_all_soon())
 
     async def _tell_all_soon(self) -> None:
         await asyncio.sleep(random.uniform(0, SPREAD))
@@ -100,7 +99,7 @@ class SocketConsumer(AsyncWebsocketConsumer):
             await self._guard(lambda: self.tell_all(again=True), None)
 
     def _concerns_me(self, data: dict) -> bool:
-        mine = self.scope["session"].get("mark", "")
+        mine = self.scope["session"].get(MARK, "")
         return data.get("session", mine) == mine and data.get("but") != mine
 
     async def recheck(self) -> None:
@@ -114,7 +113,7 @@ class SocketConsumer(AsyncWebsocketConsumer):
         """Raises the DomainError that keeps this person out."""
 
     def recheck_soon(self) -> None:
-        asyncio.ensure_future(self.recheck())  # noqa: RUF006  (the connection keeps it alive)
+        later(self.recheck())
 
     async def leave_topic(self, topic: str) -> None:
         self._topics.remove(topic)
@@ -202,7 +201,7 @@ class SocketConsumer(AsyncWebsocketConsumer):
     def _close_soon(self, code: int) -> None:
         if self._open:
             self._open = False
-            asyncio.ensure_future(self.close(code))  # noqa: RUF006  (the connection itself keeps it alive)
+            later(self.close(code))
 
 
 class UnknownSocket(AsyncWebsocketConsumer):

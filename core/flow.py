@@ -24,6 +24,9 @@ class Move:
     lasts: timedelta | None = None
     then: str = ""
 
+    def until(self, now: datetime) -> datetime | None:
+        return now + self.lasts if self.lasts else None
+
 
 class Flow:
     def __init__(self, *moves: Move) -> None:
@@ -58,7 +61,7 @@ class Flow:
         move = self.moves[verb]
         if move.sources:
             raise IllegalMove(verb=verb)
-        return {"state": move.target, "deadline": deadline or (now + move.lasts if move.lasts else None)}
+        return {"state": move.target, "deadline": deadline or move.until(now)}
 
     def advance(self, row: Model, verb: str, *, now: datetime, deadline: datetime | None = None, **fields) -> None:
         """Compare-and-set: of any number of racing callers exactly one wins, the others get IllegalMove.
@@ -69,7 +72,7 @@ class Flow:
         move = self.moves[verb]
         values = {
             "state": move.target,
-            "deadline": deadline or (now + move.lasts if move.lasts else None),
+            "deadline": deadline or move.until(now),
             **fields,
         }
         rows = type(row)._default_manager.filter(pk=row.pk, state__in=move.sources, **only)
@@ -80,9 +83,8 @@ class Flow:
     def advance_all(self, rows: QuerySet, verb: str, *, now: datetime, **fields) -> int:
         """The same move for many rows in one UPDATE; those from which it is not legal are left. Answers how many."""
         move = self.moves[verb]
-        deadline = now + move.lasts if move.lasts else None
         legal = rows.filter(state__in=move.sources)
-        return legal.update(state=move.target, deadline=deadline, version=F("version") + 1, **fields)
+        return legal.update(state=move.target, deadline=move.until(now), version=F("version") + 1, **fields)
 
 
 def sweep(overdue: Iterable[Model], expire: Callable[[Model], object]) -> int:

@@ -1,13 +1,21 @@
 """Where sockets do their database work: a few threads of their own, so that one slow query does not hold them all."""
 
-from collections.abc import Callable
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
+from redis import RedisError
 
+from core.errors import DomainError
+
+log = logging.getLogger(__name__)
+FAULTS = (DatabaseError, RedisError, OSError, TimeoutError)  # ours, not the person's
+_tasks: set[asyncio.Task] = set()  # the event loop itself keeps no hold of a task
 _pool = ThreadPoolExecutor(settings.SOCKET_THREADS, thread_name_prefix="sockets")
 
 
@@ -23,3 +31,19 @@ def _run(call: Callable[..., Any], args: tuple, kwargs: dict) -> Any:
         # Opening SQLite costs more than a query, so a thread keeps its connection. PostgreSQL's goes back to the pool.
         if connection.vendor != "sqlite":
             connection.close()
+
+
+def later(work: Coroutine) -> None:
+    """Runs beside whoever must not wait. A refusal means that somebody else was faster; a fault of ours is logged."""
+    task = asyncio.ensure_future(_quietly(work))
+    _tasks.add(task)
+    task.add_done_callback(_tasks.discard)
+
+
+async def _quietly(work: Coroutine) -> None:
+    try:
+        await work
+    except DomainError:
+        return
+    except FAULTS:
+        log.exception("work beside a socket met a fault")

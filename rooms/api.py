@@ -8,10 +8,10 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from core.api import Page, checked
-from core.shapes import person
+from core.shapes import PersonIn, PersonOut, person
 from rooms import access, selectors, shapes
 from rooms.models import Category, Channel, Stay
-from rooms.serializers import ChannelCreate, ChannelOut, ChannelPatch, PersonOut, StayOut, UploaderIn
+from rooms.serializers import ChannelCreate, ChannelOut, ChannelPatch, StayOut
 from rooms.services import channels, stays
 
 
@@ -75,18 +75,18 @@ class ChannelViewSet(GenericViewSet):
         return Response(selectors.whole(channels.stop(actor=request.actor, cid=cid)))
 
     @extend_schema(methods=["get"], responses=PersonOut(many=True), filters=False)
-    @extend_schema(methods=["post"], request=UploaderIn, responses={201: PersonOut})
+    @extend_schema(methods=["post"], request=PersonIn, responses={201: PersonOut})
     @action(detail=True, methods=["get", "post"], pagination_class=None)
     def uploaders(self, request: Request, cid: str) -> Response:
         if request.method == "POST":
-            grant = channels.set_uploader(actor=request.actor, cid=cid, **checked(UploaderIn, request))
+            grant = channels.set_uploader(actor=request.actor, cid=cid, **checked(PersonIn, request))
             return Response(person(grant.user), status=201)
         return Response([person(user) for user in selectors.people_with_grant(request.actor, cid)])
 
     @extend_schema(responses={204: None})
     @uploaders.mapping.delete
     def unset_uploader(self, request: Request, cid: str) -> Response:
-        channels.unset_uploader(actor=request.actor, cid=cid, **checked(UploaderIn, request))
+        channels.unset_uploader(actor=request.actor, cid=cid, **checked(PersonIn, request))
         return Response(status=204)
 
     @extend_schema(responses=StayOut(many=True))

@@ -88,16 +88,12 @@ def snapshot(channel: Channel) -> dict:
     }
 
 
-def lobby(
-    actor: Actor, *, query: str = "", category: str = "", sort: str = "watched", kind: str = ""
-) -> QuerySet[Channel]:
+def lobby(actor: Actor, *, query: str = "", category: str = "", sort: str = "watched") -> QuerySet[Channel]:
     """Channels of the site that `actor` may know, live ones first."""
     rows = Channel.objects.filter(realm="").exclude(state__in=(ChannelState.CLOSED, ChannelState.DELETED))
     rows = rows.filter(_listed(actor))
     if category in Category.values:
         rows = rows.filter(category=category)
-    if kind:
-        rows = rows.filter(kind=kind)
     if query:
         rows = rows.filter(Q(title__icontains=query) | Q(owner__nick__icontains=query) | Q(owner__uid__icontains=query))
     rows = counted(rows).annotate(

@@ -2,15 +2,10 @@
 
 from rest_framework import serializers
 
+from core.shapes import PersonOut
 from rooms import shapes
 from rooms.flows import ChannelState, StayState
 from rooms.models import MOST_PEOPLE, Category, Channel, Kind, Origin, Role, Source, Stay
-
-
-class PersonOut(serializers.Serializer):
-    uid = serializers.CharField()
-    nick = serializers.CharField()
-    avatar = serializers.CharField()
 
 
 class ShowOut(serializers.Serializer):
@@ -77,7 +72,3 @@ class ChannelPatch(serializers.Serializer):
 class ChannelCreate(ChannelPatch):
     gid = serializers.CharField(required=False, max_length=32, help_text="the member group of a GROUP channel")
     with_group = serializers.BooleanField(required=False, default=True, help_text="make a chat group with it")
-
-
-class UploaderIn(serializers.Serializer):
-    uid = serializers.CharField(max_length=128)

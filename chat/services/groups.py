@@ -9,9 +9,10 @@ from chat import access, history
 from chat.models import Access, Group, GroupType, MemberRole, Membership
 from core import ports
 from core.actors import Actor
-from core.errors import BadInput, LoginRequired, NotAllowed, NotFound
+from core.errors import LoginRequired, NotAllowed, NotFound
 from core.events import publish, signal
 from core.models import User
+from core.selectors import person_of
 
 
 def group_for(actor: Actor, gid: str) -> Group:
@@ -66,7 +67,7 @@ def keep_members(*, group: Group, uids: list[str]) -> None:
 def add_member(*, actor: Actor, gid: str, uid: str) -> Membership:
     """The owner or a moderator lets somebody in. Twice is harmless."""
     group = _ruled(actor, gid)
-    member, made = Membership.objects.get_or_create(group=group, user=_person(group, uid))
+    member, made = Membership.objects.get_or_create(group=group, user=person_of(group.realm, uid))
     if made:
         _tell(group, "member.added", uid)
     return member
@@ -76,7 +77,7 @@ def add_member(*, actor: Actor, gid: str, uid: str) -> Membership:
 def remove_member(*, actor: Actor, gid: str, uid: str) -> None:
     """Puts somebody out; the owner stays."""
     group = _ruled(actor, gid)
-    _put_out(group, [_person(group, uid)])
+    _put_out(group, [person_of(group.realm, uid)])
 
 
 def members(*, actor: Actor, gid: str) -> QuerySet[Membership]:
@@ -101,13 +102,6 @@ def _ruled(actor: Actor, gid: str) -> Group:
     if not actor.is_staff and access.role(actor, group) not in (MemberRole.OWNER, MemberRole.ADMIN):
         raise NotAllowed() if access.is_member(actor, group) else NotFound()
     return group
-
-
-def _person(group: Group, uid: str) -> User:
-    user = User.objects.filter(realm=group.realm, uid=uid).first()
-    if user is None:
-        raise BadInput("unknown_user", uid=uid)
-    return user
 
 
 def _tell(group: Group, name: str, uid: str) -> None:

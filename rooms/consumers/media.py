@@ -1,13 +1,7 @@
 """Media signalling of one connection. Every verb sends and returns; what the engine answers comes as a frame."""
 
-import asyncio
-from collections.abc import Coroutine
-from contextlib import suppress
-
-from django.db import DatabaseError
-
 from core.errors import BadInput, DomainError, IllegalMove
-from core.threads import in_database
+from core.threads import in_database, later
 from rooms import access, selectors
 from rooms.consumers.engine import engine, room_of
 from rooms.consumers.presence import presence
@@ -94,16 +88,6 @@ def _checked(check, *arguments):
         raise BadInput("bad_sdp", reason=str(error)) from None
 
 
-def _later(work: Coroutine) -> None:
-    """Engine events arrive on the event loop and must not wait; what they change is written beside it."""
-
-    async def quietly() -> None:
-        with suppress(DomainError, DatabaseError):  # somebody else moved it, or the lease will tell
-            await work
-
-    asyncio.ensure_future(quietly())  # noqa: RUF006
-
-
 class Sending:
     """What the engine says about the feed that this connection sends."""
 
@@ -122,7 +106,7 @@ class Sending:
 
     def on_up(self) -> None:
         self.consumer.sending = True
-        _later(self._arrive())
+        later(self._arrive())
 
     async def _arrive(self) -> None:
         try:
@@ -149,7 +133,7 @@ class Sending:
         """Nothing is sent any more, though the socket lives: the same 30 s watch as for a lost socket."""
         self.consumer.sending = False
         self.consumer.push("media.closed", direction="publish", code=code)
-        _later(in_database(stays.lose, sid=self.sid, connection=self.consumer.connection))
+        later(in_database(stays.lose, sid=self.sid, connection=self.consumer.connection))
 
 
 class Watching:

@@ -46,10 +46,10 @@ class Presence:
         return asyncio.get_running_loop().time()
 
     async def _run(self) -> None:
-        renewed = asyncio.get_running_loop().time()
+        renewed = self._now()
         while self._heard or self._moved:
             await asyncio.sleep(1)
-            now = asyncio.get_running_loop().time()
+            now = self._now()
             try:
                 if now - renewed >= RENEWAL:
                     renewed = now

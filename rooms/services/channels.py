@@ -12,8 +12,9 @@ from core import clock, images
 from core.actors import SYSTEM, Actor
 from core.errors import BadInput, LoginRequired, NotAllowed
 from core.models import User
-from rooms import access, announce
-from rooms.flows import CHANNEL, OPEN
+from core.selectors import person_of
+from rooms import access, announce, selectors
+from rooms.flows import CHANNEL
 from rooms.models import GROUP_KINDS, MOST_PEOPLE, SPECIFY_KINDS, Channel, Kind, Role, UploadGrant
 from rooms.services import lock, shows, stays
 
@@ -103,7 +104,7 @@ def stop(*, actor: Actor, cid: str) -> Channel:
 def set_uploader(*, actor: Actor, cid: str, uid: str) -> UploadGrant:
     """Only people who may watch can be set. Setting twice is harmless."""
     channel = _owned(actor, cid)
-    user = _person(channel, uid)
+    user = person_of(channel.realm, uid)
     if not access.may_watch(user, channel):
         raise NotAllowed("may_not_watch", uid=uid)
     grant, _ = UploadGrant.objects.get_or_create(channel=channel, user=user)
@@ -115,7 +116,7 @@ def set_uploader(*, actor: Actor, cid: str, uid: str) -> UploadGrant:
 def unset_uploader(*, actor: Actor, cid: str, uid: str) -> None:
     """Takes the right away and cuts a running upload. Unsetting twice is harmless."""
     channel = _owned(actor, cid)
-    user = _person(channel, uid)
+    user = person_of(channel.realm, uid)
     UploadGrant.objects.filter(channel=channel, user=user).delete()
     if not access.may_upload(user, channel):
         stays.remove(channel=channel, user=user, role=Role.UPLOADER, reason="right_taken")
@@ -127,13 +128,6 @@ def _owned(actor: Actor, cid: str) -> Channel:
     channel = lock.channel(actor, cid)
     access.require_host(actor, channel)
     return channel
-
-
-def _person(channel: Channel, uid: str) -> User:
-    user = User.objects.filter(realm=channel.realm, uid=uid).first()
-    if user is None:
-        raise BadInput("unknown_user", uid=uid)
-    return user
 
 
 def _title(title: str) -> str:
@@ -201,7 +195,7 @@ def _keep_group_in_step(channel: Channel) -> None:
 
 
 def _send_away_strangers(channel: Channel) -> None:
-    for stay in channel.stays.filter(state__in=OPEN).select_related("user"):
+    for stay in selectors.open_stays(channel):
         if not (stay.user and access.may_watch(stay.user, channel)) and channel.kind != Kind.GLOBAL_PUBLIC:
             stays.end(actor=SYSTEM, sid=stay.sid, reason="not_allowed")
     announce.recheck(channel)

@@ -121,7 +121,7 @@ def on_member_left(*, group: Group, user: User) -> None:
 def end_all(channel: Channel, reason: str, now: datetime, *, role: str | None = None) -> None:
     """Ends every open stay of a channel (of one role): one UPDATE and one word to the room, however full it is. Called
     inside the caller's transaction, with the channel locked."""
-    open_stays = Stay.objects.filter(channel=channel, state__in=OPEN)
+    open_stays = selectors.open_stays(channel)
     if role:
         open_stays = open_stays.filter(role=role)
     pks = list(open_stays.values_list("pk", flat=True))
