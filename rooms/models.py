@@ -105,6 +105,22 @@ class UploadGrant(models.Model):
         return f"{self.user} · {self.channel}"
 
 
+class Follow(models.Model):
+    """Somebody wants to hear of this channel."""
+
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="follows", verbose_name=_("channel"))
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=_("person"))
+    created_at = models.DateTimeField(_("since"))
+
+    class Meta:
+        verbose_name = _("follow")
+        verbose_name_plural = _("follows")
+        constraints = [models.UniqueConstraint(fields=["channel", "user"], name="follow_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.channel}"
+
+
 class Role(models.TextChoices):
     VIEWER = "viewer", _("viewer")
     UPLOADER = "uploader", _("on the air")
@@ -168,6 +184,10 @@ class Broadcast(models.Model):
     started_at = models.DateTimeField(_("from"))
     ended_at = models.DateTimeField(_("to"), null=True)
     peak = models.PositiveIntegerField(_("most viewers"), default=0)
+    likes_before = models.PositiveBigIntegerField(default=0, editable=False)
+    likes = models.PositiveBigIntegerField(_("likes"), default=0)
+    vouchers = models.PositiveIntegerField(_("vouchers"), default=0)
+    inquiries = models.PositiveIntegerField(_("inquiries"), default=0)
 
     class Meta:
         verbose_name = _("show")
