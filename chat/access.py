@@ -1,8 +1,16 @@
-"""Who may read and who may speak in a group."""
+"""Who may read, who may speak and who rules in a group."""
 
-from chat.models import Access, Group, MemberRole
+from datetime import datetime
+
+from django.db.models import Q
+
+from chat.models import Access, Group, MemberRole, Restriction, RestrictionKind
+from core import clock, ports
 from core.actors import Actor
-from core.errors import LoginRequired, NotAllowed
+from core.errors import DomainError, LoginRequired, NotAllowed, NotFound
+from core.models import User
+
+RULERS = (MemberRole.OWNER, MemberRole.ADMIN)
 
 
 def is_member(actor: Actor, group: Group | None) -> bool:
@@ -20,19 +28,48 @@ def role(actor: Actor, group: Group) -> str:
     return group.memberships.filter(user_id=actor.pk).values_list("role", flat=True).first() or ""
 
 
+def is_moderator(actor: Actor, group: Group) -> bool:
+    """The owner, whom the owner named, staff and the house itself."""
+    return actor.is_staff or role(actor, group) in RULERS
+
+
 def signed_in(actor: Actor, group: Group) -> bool:
     return actor.is_authenticated and (actor.realm == group.realm or actor.is_staff)
 
 
-def may_read(actor: Actor, group: Group) -> bool:
+def in_force(now: datetime) -> Q:
+    return Q(until=None) | Q(until__gt=now)
+
+
+def restriction(group: Group, user: User, kind: str, now: datetime) -> Restriction | None:
+    return group.restrictions.filter(in_force(now), user_id=user.pk, kind=kind).first()
+
+
+def is_banned(group: Group, user: User, now: datetime) -> bool:
+    return restriction(group, user, RestrictionKind.BAN, now) is not None
+
+
+def may_know(actor: Actor, group: Group) -> bool:
+    """Whether the group may be named to this person at all. Whoever is banned knows well that it exists."""
     if actor.is_staff or group.access == Access.OPEN:
         return True
-    return signed_in(actor, group) and (group.access == Access.SIGNED_IN or is_member(actor, group))
+    return signed_in(actor, group) and (group.access == Access.SIGNED_IN or _belongs(actor, group))
+
+
+def may_read(actor: Actor, group: Group) -> bool:
+    if not may_know(actor, group):
+        return False
+    return actor.is_staff or not actor.pk or not is_banned(group, actor, clock.now())
+
+
+def _belongs(actor: Actor, group: Group) -> bool:
+    """A member; or somebody whom what the group belongs to lets in by a list of its own."""
+    return is_member(actor, group) or any(ports.ask("reads_group", group=group, actor=actor))
 
 
 def require_read(actor: Actor, group: Group) -> None:
     if not may_read(actor, group):
-        raise NotAllowed() if signed_in(actor, group) else LoginRequired()
+        raise _no(actor, group)
 
 
 def require_speak(actor: Actor, group: Group) -> None:
@@ -40,3 +77,17 @@ def require_speak(actor: Actor, group: Group) -> None:
     if not signed_in(actor, group) or not actor.pk:
         raise LoginRequired()
     require_read(actor, group)
+
+
+def require_moderator(actor: Actor, group: Group) -> None:
+    if not is_moderator(actor, group):
+        raise _no(actor, group) if may_know(actor, group) else NotFound()
+
+
+def require_owner(actor: Actor, group: Group) -> None:
+    if not actor.is_staff and (not actor.pk or actor.pk != group.owner_id):
+        raise _no(actor, group) if may_know(actor, group) else NotFound()
+
+
+def _no(actor: Actor, group: Group) -> DomainError:
+    return NotAllowed() if signed_in(actor, group) else LoginRequired()
