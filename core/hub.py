@@ -17,9 +17,9 @@ from weakref import WeakKeyDictionary
 from channels.layers import get_channel_layer
 
 from core.events import encode
+from core.frames import BACKLOG, TOO_SLOW
 
 log = logging.getLogger(__name__)
-BACKLOG = 256 * 1024  # characters a slow reader may fall behind before it is cut
 PROCESS = "process"  # the topic every process listens to; "drain" comes here
 WITHIN = 2.0  # seconds for Redis to take a subscription
 PULSE = 2.0  # seconds between two words of a hub to itself, by which it knows that it still hears
@@ -35,6 +35,11 @@ def keep_raw_send(app):
     return inner
 
 
+def frame_of(text: str) -> dict:
+    """As ASGI says it; made once for all sockets."""
+    return {"type": "websocket.send", "text": text}
+
+
 class Socket:
     """The hub's side of one connection."""
 
@@ -42,16 +47,19 @@ class Socket:
         self._send = send
         self.on_signal = on_signal
         self.close = close
-        self._backlog: deque[str] = deque()
-        self._size = 0
+        self._backlog: deque[dict] = deque()
+        self._size = 0  # characters in it
         self._task: asyncio.Task | None = None
 
     def push(self, text: str) -> None:
+        self.pass_on(frame_of(text))
+
+    def pass_on(self, frame: dict) -> None:
         """Sends one frame now, or queues it behind a send that has not finished."""
         if self._task:
-            self._queue(text)
+            self._queue(frame)
             return
-        coroutine = self._send({"type": "websocket.send", "text": text})
+        coroutine = self._send(frame)
         try:
             waiting_for = coroutine.send(None)
         except StopIteration:
@@ -61,21 +69,21 @@ class Socket:
             return
         self._task = asyncio.ensure_future(self._drain(_resume(coroutine, waiting_for)))
 
-    def _queue(self, text: str) -> None:
-        self._size += len(text)
+    def _queue(self, frame: dict) -> None:
         if self._size > BACKLOG:
             self._backlog.clear()
-            self.close(4008)
+            self.close(TOO_SLOW)
             return
-        self._backlog.append(text)
+        self._size += len(frame["text"])
+        self._backlog.append(frame)
 
     async def _drain(self, first: Awaitable[None]) -> None:
         try:
             await first
             while self._backlog:
-                text = self._backlog.popleft()
-                self._size -= len(text)
-                await self._send({"type": "websocket.send", "text": text})
+                frame = self._backlog.popleft()
+                self._size -= len(frame["text"])
+                await self._send(frame)
         except Exception:
             log.debug("a queued send failed", exc_info=True)
         finally:
@@ -179,10 +187,13 @@ class Hub:
         if topic == self._own:
             self._hears.set()
             return
-        for socket in tuple(self._topics.get(topic, ())):
-            if message["type"] == "hub.frame":
-                socket.push(message["text"])
-            else:
+        sockets = tuple(self._topics.get(topic, ()))
+        if message["type"] == "hub.frame":
+            frame = frame_of(message["text"])
+            for socket in sockets:
+                socket.pass_on(frame)
+        else:
+            for socket in sockets:
                 socket.on_signal(topic, message["name"], message["data"])
 
     def _drain(self) -> None:

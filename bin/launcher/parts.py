@@ -11,13 +11,16 @@ from .options import Options
 REDIS, ENGINES, WORKERS, SERVERS = range(4)
 APPLICATION = "config.asgi:application"
 # 65536 bytes: the application's own limits on a frame are lower, these guard memory.
+# Pings find a reader who stalls within 25 s, however little is said to it.
 DAPHNE = (
     "--no-server-name --verbosity 0 --websocket_timeout -1 --application-close-timeout 3"
     " --websocket-max-message-size 65536 --websocket-max-frame-size 65536"
+    " --ping-interval 10 --ping-timeout 9"
 )
 # Deflate would double the time per frame and cost up to 115 KiB per connection.
 UVICORN = (
-    "--loop uvloop --ws websockets-sansio --ws-per-message-deflate false --ws-max-size 65536"
+    "--loop uvloop --ws core.uvicorn:Protocol --ws-per-message-deflate false --ws-max-size 65536"
+    " --ws-ping-interval 10 --ws-ping-timeout 10"
     " --no-access-log --no-server-header --log-level warning --lifespan off --timeout-graceful-shutdown 3"
 )
 # Only production has a proxy in front whose word about the visitor's address can be taken.

@@ -1,0 +1,53 @@
+"""What uvicorn's WebSocket lacks for us: `--ws core.uvicorn:Protocol`.
+
+Its `send` waits for a reader who stalls, and so does a close, even that of an unanswered ping: such a connection would
+stay for ever. The hub cuts who is too far behind (core/hub.py); here its close is said at once, and is final. Touches
+internals, hence the exact pin in requirements.in; where one of them is missing, uvicorn's own way is taken."""
+
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.protocol import OPEN
+
+from core.frames import text_frame
+
+GRACE = 3.0  # seconds for the other side to answer a close
+INTERNALS = ("conn", "writable", "handshake_complete", "close_sent", "disconnected")
+
+
+class Protocol(WebSocketsSansIOProtocol):
+    def __init__(self, *args: object, **options: object) -> None:
+        super().__init__(*args, **options)
+        self._is_known = is_known(self)
+
+    async def send(self, message: dict) -> None:
+        if not self._is_known:
+            await super().send(message)
+        elif message.get("text") and self._flows():
+            self.transport.write(text_frame(message["text"]))
+        elif message["type"] == "websocket.close":
+            self._hurry()
+            await super().send(message)
+        else:
+            await super().send(message)
+
+    def _flows(self) -> bool:
+        """Open, and the other side reads what is written."""
+        return (
+            self.handshake_complete
+            and self.writable.is_set()
+            and self.conn.state is OPEN
+            and not self.close_sent
+            and not self.disconnected
+        )
+
+    def _hurry(self) -> None:
+        self.writable.set()
+        self.loop.call_later(GRACE, self.transport.abort)
+
+    def keepalive_timeout(self) -> None:
+        super().keepalive_timeout()
+        self.transport.abort()
+
+
+def is_known(protocol: WebSocketsSansIOProtocol) -> bool:
+    """Whether frames can go round the `websockets` library: no compression, and what we touch is there."""
+    return all(hasattr(protocol, name) for name in INTERNALS) and not protocol.config.ws_per_message_deflate
