@@ -1,3 +1,7 @@
 from django.urls import include, path
 
-urlpatterns = [path("", include("rooms.api_urls")), path("", include("chat.api_urls"))]
+urlpatterns = [
+    path("", include("core.api_urls")),
+    path("", include("rooms.api_urls")),
+    path("", include("chat.api_urls")),
+]
