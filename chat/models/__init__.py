@@ -11,7 +11,7 @@ from chat.models.moderation import (
     Restriction,
     RestrictionKind,
 )
-from chat.models.word import SensitiveWord, WordCategory, WordLevel
+from chat.models.word import SensitiveWord, WordCategory, WordLevel, WordList
 
 __all__ = [
     "Access",
@@ -35,4 +35,5 @@ __all__ = [
     "Stroke",
     "WordCategory",
     "WordLevel",
+    "WordList",
 ]

@@ -42,3 +42,12 @@ class SensitiveWord(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class WordList(models.Model):
+    """One row. Its version is another after each change of the words, so that every process knows when to read them."""
+
+    version = models.CharField(max_length=32)
+
+    def __str__(self) -> str:
+        return self.version
