@@ -106,7 +106,7 @@ def _wipe(group: Group) -> int:
 
 
 def _tell(actor: User, group: Group, **data: object) -> None:
-    messages.say(actor=actor, group=group, kind=Kind.BOARD, data=data)
+    messages.say_for_house(group=group, sender=actor, kind=Kind.BOARD, data=data)
 
 
 def _checked(stroke: dict) -> dict:

@@ -26,7 +26,7 @@ def gid(channel):
 def told(monkeypatch):
     """What the room heard of its board."""
     heard = []
-    monkeypatch.setattr(messages, "say", lambda *, kind, data, **_: heard.append((kind, data)), raising=False)
+    monkeypatch.setattr(messages, "say_for_house", lambda *, kind, data, **_: heard.append((kind, data)), raising=False)
     return heard
 
 
@@ -122,7 +122,7 @@ def test_im8_what_nobody_was_told_is_not_kept(gid, host, monkeypatch):
     def busy(**_):
         raise TooFast("room_busy")
 
-    monkeypatch.setattr(messages, "say", busy, raising=False)
+    monkeypatch.setattr(messages, "say_for_house", busy, raising=False)
     with pytest.raises(TooFast):
         board.draw(actor=host, gid=gid, strokes=[line()])
     assert not Stroke.objects.exists()
