@@ -1,6 +1,6 @@
 """The one public shape of a group: REST, frames and events show the same."""
 
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from chat.models import Access, Group, GroupType, JoinOption
@@ -39,6 +39,7 @@ class CustomFields(serializers.JSONField):
     """An object of texts; the service says how many and how long."""
 
 
+@extend_schema_serializer(component_name="GroupProfile")
 class ProfileOut(serializers.Serializer):
     """`profile`, documented."""
 

@@ -272,7 +272,11 @@ SPECTACULAR_SETTINGS = {
 }
 
 # ---- Ports: what a lower part may ask of a higher one (core/ports.py) ----
-PORTS = {"member_left": ["rooms.services.stays.on_member_left"]}
+PORTS = {
+    "member_left": ["rooms.services.stays.on_member_left"],
+    "group_disbanded": ["rooms.services.channels.on_group_disbanded"],
+    "reads_group": ["rooms.access.watches_by_list"],
+}
 
 # ---- Worker and clock of the house ----
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")

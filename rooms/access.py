@@ -1,6 +1,7 @@
 """Who may watch, who may go on the air, who rules. Every door asks here, through a service."""
 
 from chat.access import is_member
+from chat.models import Group
 from core.actors import Actor
 from core.errors import IllegalMove, LoginRequired, NotAllowed, NotFound
 from rooms.flows import ChannelState
@@ -32,6 +33,13 @@ def may_watch(actor: Actor, channel: Channel) -> bool:
     if channel.kind in SPECIFY_KINDS and actor.uid not in channel.specify:
         return False
     return channel.kind not in GROUP_KINDS or is_member(actor, channel.group)
+
+
+def watches_by_list(*, group: Group, actor: Actor) -> bool:
+    """Port `reads_group`: whoever a channel's list lets in reads its chat, also those who signed up after it was
+    written. Where the group has members of its own, they alone read."""
+    listed = group.channels.filter(kind=Kind.LOGIN_SPECIFY).exclude(state=ChannelState.DELETED)
+    return any(may_watch(actor, channel) for channel in listed)
 
 
 def may_upload(actor: Actor, channel: Channel) -> bool:

@@ -63,7 +63,7 @@ class ChannelForm(ServiceForm):
 
     def __init__(self, *args: Any, owner: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        groups = owner.chat_groups.filter(type=GroupType.PUBLIC)
+        groups = owner.chat_groups.filter(type=GroupType.PUBLIC, disbanded_at=None)
         self.fields["gid"].choices = [("", _("A new group")), *((g.gid, str(g)) for g in groups)]
 
     @property

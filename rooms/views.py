@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from chat.services import groups
+from chat.services import members as group_members
 from core.shapes import person
 from rooms import access, selectors
 from rooms.flows import CHANNEL, ChannelState
@@ -152,7 +152,7 @@ def uploaders(request: HttpRequest, cid: str) -> HttpResponse:
 @require_POST
 def members(request: HttpRequest, cid: str) -> HttpResponse:
     channel = _own(request, cid)
-    service = groups.remove_member if "remove" in request.POST else groups.add_member
+    service = group_members.remove if "remove" in request.POST else group_members.add
     form = PersonForm(request.POST, prefix="member")
     gid = channel.group.gid if channel.group else ""
     if form.is_valid() and form.submit(service, actor=request.actor, gid=gid, **form.cleaned_data):

@@ -9,7 +9,7 @@ from unfold.decorators import display
 from unfold.enums import ActionVariant
 
 from chat.models import Group, MemberRole, Membership, Message
-from chat.services import groups
+from chat.services import members
 from core.desk import ReadOnlyAdmin, StaffAdmin, recent_values, service_action
 from core.errors import BadInput
 
@@ -47,7 +47,7 @@ class MembershipAdmin(StaffAdmin):
         icon="person_remove",
         variant=ActionVariant.DANGER,
         legal=lambda member: member.role != MemberRole.OWNER,
-        service=lambda actor, member: groups.remove_member(actor=actor, gid=member.group.gid, uid=member.user.uid),
+        service=lambda actor, member: members.remove(actor=actor, gid=member.group.gid, uid=member.user.uid),
     )
     actions = actions_detail = ("remove",)
 
@@ -57,7 +57,7 @@ class MembershipAdmin(StaffAdmin):
     def save_model(self, request: HttpRequest, obj: Membership, form: ModelForm, change: bool) -> None:
         if obj.user.realm != obj.group.realm:  # the service looks a uid up in the group's realm
             raise BadInput("unknown_user", uid=obj.user.uid)
-        obj.pk = groups.add_member(actor=request.user, gid=obj.group.gid, uid=obj.user.uid).pk
+        obj.pk = members.add(actor=request.user, gid=obj.group.gid, uid=obj.user.uid).pk
 
 
 @admin.register(Message)

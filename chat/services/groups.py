@@ -1,41 +1,68 @@
-"""Groups and who belongs to them."""
+"""Making groups, keeping them in step with what they belong to, and disbanding them."""
 
-from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 
-from chat import access, history
+from chat import access as rights
+from chat import announce
 from chat.models import Access, Group, GroupType, MemberRole, Membership
-from core import ports
+from chat.selectors import group_for
+from chat.services import members, profile
+from core import clock, ports
 from core.actors import Actor
-from core.errors import LoginRequired, NotAllowed, NotFound
-from core.events import publish, signal
+from core.errors import BadInput, LoginRequired, NotAllowed, NotFound
 from core.models import User
-from core.selectors import person_of
 
 
-def group_for(actor: Actor, gid: str) -> Group:
-    """The group, or NotFound. Whether it may be read is another question (`access.require_read`)."""
-    group = Group.objects.select_related("owner").filter(gid=gid).first()
-    if group is None:
-        raise NotFound()
+def create(*, actor: User, title: str, type: str = GroupType.AVCHATROOM, access: str = "", **fields: Any) -> Group:
+    """A group of `actor`. `fields` are those of the profile. Raises LoginRequired and what `profile.fill` raises."""
+    if not actor.pk:
+        raise LoginRequired()
+    return _create(actor, actor.realm, title, type, access, fields)
+
+
+def create_for(
+    *, actor: Actor, owner: User | None, title: str, realm: str = "", type: str = GroupType.AVCHATROOM, **fields: Any
+) -> Group:
+    """Staff and the house make groups for others, or for nobody. Raises NotAllowed and what `create` raises."""
+    if not actor.is_staff:
+        raise NotAllowed()
+    return _create(owner, owner.realm if owner else realm, title, type, "", fields)
+
+
+@transaction.atomic
+def _create(owner: User | None, realm: str, title: str, type: str, access: str, fields: dict[str, Any]) -> Group:
+    if type not in GroupType.values:
+        raise BadInput("bad_type", types=GroupType.values)
+    readers = access or (Access.MEMBERS if type == GroupType.PUBLIC else Access.OPEN)
+    group = Group(realm=realm, owner=owner, type=type, access=readers)
+    profile.fill(group, {**fields, "title": title})
+    group.save()
+    if owner:
+        Membership.objects.create(group=group, user=owner, role=MemberRole.OWNER)
     return group
 
 
 @transaction.atomic
-def create(*, actor: User, title: str, access: str = Access.OPEN, type: str = GroupType.AVCHATROOM) -> Group:
-    if not actor.pk:
-        raise LoginRequired()
-    group = Group.objects.create(realm=actor.realm, title=title, owner=actor, access=access, type=type)
-    Membership.objects.create(group=group, user=actor, role=MemberRole.OWNER)
-    return group
+def disband(*, actor: Actor, gid: str) -> None:
+    """For good: everybody is shown out, nothing is read or said there any more. Raises NotFound, NotAllowed."""
+    group = group_for(actor, gid)
+    rights.require_owner(actor, group)
+    ports.ask("group_disbanded", group=group)  # channels are locked before their group
+    group = group_for(actor, gid, lock=True)
+    ports.ask("group_disbanded", group=group)  # and those that were put on it meanwhile
+    group.join_requests.all().delete()
+    group.disbanded_at = clock.now()
+    group.version += 1
+    group.save(update_fields=["disbanded_at", "version"])
+    announce.disbanded(group)
 
 
 def for_member(*, actor: Actor, gid: str) -> Group:
-    """The group, for one of its members: only they may build a channel on it."""
-    group = group_for(actor, gid)
-    if group.realm != actor.realm or not access.is_member(actor, group):
+    """The group, for one of its members: only they may build a channel on it. Held until the transaction ends."""
+    group = group_for(actor, gid, lock=True)
+    if group.realm != actor.realm or not rights.is_member(actor, group):
         raise NotFound("unknown_group", gid=gid)
     return group
 
@@ -44,65 +71,14 @@ def set_access(*, group: Group, access: str) -> None:
     if group.access != access:
         Group.objects.filter(pk=group.pk).update(access=access)
         group.access = access
-        signal(history.topic(group.gid), "recheck")
+        announce.readers_changed(group)
 
 
 @transaction.atomic
 def empty(*, group: Group) -> None:
     """What it belonged to is gone: nobody but the owner reads or writes there any more."""
     set_access(group=group, access=Access.MEMBERS)
-    keep_members(group=group, uids=[])
+    members.keep(group=group, uids=[])
 
 
-@transaction.atomic
-def keep_members(*, group: Group, uids: list[str]) -> None:
-    """The plain members are exactly these people (those of them that exist)."""
-    people = list(User.objects.filter(realm=group.realm, uid__in=uids))
-    _put_out(group, User.objects.filter(membership__group=group).exclude(pk__in=[user.pk for user in people]))
-    for user in people:
-        Membership.objects.get_or_create(group=group, user=user)
-
-
-@transaction.atomic
-def add_member(*, actor: Actor, gid: str, uid: str) -> Membership:
-    """The owner or a moderator lets somebody in. Twice is harmless."""
-    group = _ruled(actor, gid)
-    member, made = Membership.objects.get_or_create(group=group, user=person_of(group.realm, uid))
-    if made:
-        _tell(group, "member.added", uid)
-    return member
-
-
-@transaction.atomic
-def remove_member(*, actor: Actor, gid: str, uid: str) -> None:
-    """Puts somebody out; the owner stays."""
-    group = _ruled(actor, gid)
-    _put_out(group, [person_of(group.realm, uid)])
-
-
-def members(*, actor: Actor, gid: str) -> QuerySet[Membership]:
-    """For members and staff; the group does not show its people to anybody else."""
-    group = group_for(actor, gid)
-    if not actor.is_staff and not access.is_member(actor, group):
-        raise NotFound()
-    return group.memberships.select_related("user").order_by("id")
-
-
-def _put_out(group: Group, people: Iterable[User]) -> None:
-    """Ends memberships, and with them whatever rests on them. The owner stays."""
-    for member in group.memberships.filter(user__in=people).exclude(role=MemberRole.OWNER).select_related("user"):
-        member.delete()
-        _tell(group, "member.removed", member.user.uid)
-        signal(f"user.{member.user.pk}", "left_group", gid=group.gid)
-        ports.ask("member_left", group=group, user=member.user)
-
-
-def _ruled(actor: Actor, gid: str) -> Group:
-    group = group_for(actor, gid)
-    if not actor.is_staff and access.role(actor, group) not in (MemberRole.OWNER, MemberRole.ADMIN):
-        raise NotAllowed() if access.is_member(actor, group) else NotFound()
-    return group
-
-
-def _tell(group: Group, name: str, uid: str) -> None:
-    publish(history.topic(group.gid), name, subject=group.gid, realm=group.realm, uid=uid)
+_put_out = members.end  # the name that moderation knows until it says members.end

@@ -4,7 +4,7 @@ from django.test import Client
 from django.utils import timezone
 
 from chat.models import Access, Group, GroupType, MemberRole, Membership, Message
-from chat.services import groups
+from chat.services import groups, members
 from core.forms import WORDS
 from core.models import User
 from core.tests.staff import queries_for, refused
@@ -34,7 +34,7 @@ def test_it_does_not_mistake_a_person_of_an_app_for_one_of_the_site(desk, group,
 
 
 def test_it_puts_somebody_out_of_a_group_and_keeps_the_reason(desk, group, viewer, host):
-    member = groups.add_member(actor=host, gid=group.gid, uid=viewer.uid)
+    member = members.add(actor=host, gid=group.gid, uid=viewer.uid)
     answer = desk.post(f"/admin/chat/membership/{member.pk}/remove/", {"reason": "threats"})
     assert answer.url == "/admin/chat/membership/"
     assert not Membership.objects.filter(pk=member.pk).exists()

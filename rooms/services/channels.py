@@ -7,14 +7,14 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from chat.models import Access, Group, GroupType
-from chat.services import groups
+from chat.services import groups, members
 from core import clock, images
 from core.actors import SYSTEM, Actor
-from core.errors import BadInput, LoginRequired, NotAllowed
+from core.errors import BadInput, IllegalMove, LoginRequired, NotAllowed
 from core.models import User
 from core.selectors import person_of
 from rooms import access, announce, selectors
-from rooms.flows import CHANNEL
+from rooms.flows import CHANNEL, ChannelState
 from rooms.models import GROUP_KINDS, MOST_PEOPLE, SPECIFY_KINDS, Channel, Kind, Role, UploadGrant
 from rooms.services import lock, shows, stays
 
@@ -84,7 +84,10 @@ def delete(*, actor: Actor, cid: str) -> Channel:
 
 @transaction.atomic
 def reopen(*, actor: Actor, cid: str) -> Channel:
+    """Raises IllegalMove `group_gone` for a member channel whose group was disbanded: nobody could come in."""
     channel = _owned(actor, cid)
+    if channel.kind in GROUP_KINDS and channel.group is None:
+        raise IllegalMove("group_gone")
     CHANNEL.advance(channel, "reopen", now=clock.now())
     announce.channel_changed(channel)
     return channel
@@ -122,6 +125,19 @@ def unset_uploader(*, actor: Actor, cid: str, uid: str) -> None:
         stays.remove(channel=channel, user=user, role=Role.UPLOADER, reason="right_taken")
         announce.recheck(channel)
     announce.channel_changed(channel)
+
+
+def on_group_disbanded(*, group: Group) -> None:
+    """Port `group_disbanded`: what stood on the group goes on without chat; what was for its members only is closed."""
+    for cid in group.channels.exclude(state=ChannelState.DELETED).order_by("pk").values_list("cid", flat=True):
+        channel = lock.channel(SYSTEM, cid)
+        channel.group = None
+        channel.version += 1
+        channel.save(update_fields=["group", "version"])
+        if channel.kind in GROUP_KINDS and CHANNEL.allows(channel.state, "close"):
+            _shut(SYSTEM, cid, "close", "channel_closed")
+        else:
+            announce.channel_changed(channel)
 
 
 def _owned(actor: Actor, cid: str) -> Channel:
@@ -191,7 +207,7 @@ def _keep_group_in_step(channel: Channel) -> None:
         return
     groups.set_access(group=channel.group, access=_readers(channel))
     if channel.kind in SPECIFY_KINDS:
-        groups.keep_members(group=channel.group, uids=channel.specify)
+        members.keep(group=channel.group, uids=channel.specify)
 
 
 def _send_away_strangers(channel: Channel) -> None:

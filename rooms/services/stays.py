@@ -14,7 +14,7 @@ from core.actors import SYSTEM, Actor, person_key
 from core.errors import Full, NotFound
 from core.models import User
 from rooms import access, announce, selectors
-from rooms.flows import OPEN, SETUP, STAY, StayState
+from rooms.flows import OPEN, SETUP, STAY, ChannelState, StayState
 from rooms.models import Channel, Origin, Role, Stay
 from rooms.services import lock, shows
 
@@ -110,7 +110,7 @@ def remove(*, channel: Channel, user: User, role: str, reason: str) -> None:
 
 def on_member_left(*, group: Group, user: User) -> None:
     """Port `member_left`: whoever may no longer watch a channel of the group is shown out."""
-    for cid in group.channels.order_by("pk").values_list("cid", flat=True):
+    for cid in group.channels.exclude(state=ChannelState.DELETED).order_by("pk").values_list("cid", flat=True):
         channel = lock.channel(SYSTEM, cid)
         if not access.may_watch(user, channel):
             for role in Role.values:

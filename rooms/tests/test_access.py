@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat.services import groups
+from chat.services import members
 from core.errors import DomainError, LoginRequired, NotAllowed, NotFound
 from core.guests import new_guest
 from core.models import User
@@ -42,7 +42,7 @@ def channel_of(host, everyone):
         channel = channels.create(actor=host, title=kind, kind=kind, specify=["listed", "both"])
         if channel.group.access == "members" and "GROUP" in kind:
             for uid in ("member", "both"):
-                groups.add_member(actor=host, gid=channel.group.gid, uid=uid)
+                members.add(actor=host, gid=channel.group.gid, uid=uid)
         return channel
 
     return make

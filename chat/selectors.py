@@ -1,0 +1,42 @@
+"""Questions about groups and who belongs to them. Nothing here writes."""
+
+from django.db.models import QuerySet
+
+from chat import access
+from chat.models import Access, Group, JoinRequest, Membership
+from core.actors import Actor
+from core.errors import NotFound
+
+
+def group_for(actor: Actor, gid: str, *, lock: bool = False) -> Group:
+    """The group, or NotFound; a disbanded one is gone for everybody. Whether it may be read is another question
+    (`access.require_read`). `lock` holds it until the transaction ends; lock channels before their group."""
+    rows = Group.objects.select_related("owner").filter(gid=gid, disbanded_at=None)
+    group = (rows.select_for_update(of=("self",)) if lock else rows).first()
+    if group is None:
+        raise NotFound()
+    return group
+
+
+def readable(actor: Actor, gid: str) -> Group:
+    """The group, for who may read it. Raises NotFound (also for who may not know of it), LoginRequired, NotAllowed."""
+    group = group_for(actor, gid)
+    if group.access == Access.MEMBERS and not access.may_know(actor, group):
+        raise NotFound()
+    access.require_read(actor, group)
+    return group
+
+
+def members(actor: Actor, gid: str) -> QuerySet[Membership]:
+    """For members and staff; the group does not show its people to anybody else. Raises NotFound."""
+    group = group_for(actor, gid)
+    if not actor.is_staff and not access.is_member(actor, group):
+        raise NotFound()
+    return group.memberships.select_related("user")
+
+
+def join_requests(actor: Actor, gid: str) -> QuerySet[JoinRequest]:
+    """Who waits to be let in; for moderators. Raises NotFound, NotAllowed, LoginRequired."""
+    group = group_for(actor, gid)
+    access.require_moderator(actor, group)
+    return group.join_requests.select_related("user")
