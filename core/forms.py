@@ -21,6 +21,11 @@ WORDS = {
     "unknown_group": _("You are not a member of that group."),
     "may_not_watch": _("“%(uid)s” may not watch this channel yet. Let them in first."),
     "picture_too_big": _("That picture is too big. Choose one of at most 5 MB."),
+    "word_twice": _("“%(text)s” is in the list already."),
+    "word_without_letters": _("A word needs a letter or a digit."),
+    "word_too_long": _("A word has at most %(longest)s characters."),
+    "bad_category": _("There is no such category. There are: %(choices)s."),
+    "bad_level": _("There is no such level. There are: %(choices)s."),
     "not_a_picture": _("That is not a picture we can read. Use JPEG, PNG, WebP or GIF."),
 }
 

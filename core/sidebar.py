@@ -16,6 +16,7 @@ DESKS = {
         (_("Groups"), "chat", "group", "forum"),
         (_("Memberships"), "chat", "membership", "group"),
         (_("Messages"), "chat", "message", "chat_bubble"),
+        (_("Sensitive words"), "chat", "sensitiveword", "speaker_notes_off"),
     ),
     _("Coins"): (
         (_("Accounts"), "billing", "account", "account_balance_wallet"),

@@ -1,3 +1,3 @@
 """The staff pages of chat: a file for each desk."""
 
-from chat.admin import groups  # noqa: F401 (registers)
+from chat.admin import groups, words  # noqa: F401 (registers)
