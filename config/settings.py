@@ -40,6 +40,8 @@ HTTPS = any(origin.startswith("https://") for origin in SITE_ORIGINS)
 INSTALLED_APPS = [
     "daphne",
     "unfold",
+    "unfold.contrib.import_export",
+    "import_export",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
