@@ -16,16 +16,18 @@ OF_PROTOCOL = ("send_queue", "_perMessageCompress")
 
 class Protocol(WebSocketProtocol):
     _is_known = False
+    __hash__, __eq__ = object.__hash__, object.__eq__  # Daphne's say the same in Python, twice a frame
 
     def onOpen(self) -> None:
         super().onOpen()
         self._is_known = is_known(self)
 
-    def serverSend(self, content: str | bytes, binary: bool = False) -> None:
-        if binary or not self._is_known or self.state != self.STATE_OPEN:
-            super().serverSend(content, binary)
+    def handle_reply(self, message: dict) -> None:
+        text = message.get("text")
+        if text and self._is_known and self.state == self.STATE_OPEN:
+            self._write(text_frame(text))
         else:
-            self._write(text_frame(content))
+            super().handle_reply(message)
 
     def _write(self, frame: bytes) -> None:
         transport = self.transport

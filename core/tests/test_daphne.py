@@ -53,21 +53,25 @@ def opened(protocol: daphne.Protocol) -> None:
     protocol.onOpen()
 
 
+def say(protocol: daphne.Protocol, text: str) -> None:
+    protocol.handle_reply({"type": "websocket.send", "text": text})
+
+
 def test_daphne_makes_our_sockets():
     daphne.mend()
     assert WebSocketFactory.protocol is daphne.Protocol
 
 
 def test_it_writes_at_once_where_nothing_waits(protocol):
-    protocol.serverSend("good evening")
+    say(protocol, "good evening")
     assert protocol.transport.on_the_wire == b"\x81\x0cgood evening"
     assert protocol.transport.waiting == b""
 
 
 def test_what_the_network_does_not_take_waits_and_keeps_its_order(protocol):
     protocol.transport.room = 5
-    protocol.serverSend("good evening")
-    protocol.serverSend("and welcome")
+    say(protocol, "good evening")
+    say(protocol, "and welcome")
     said = protocol.transport.on_the_wire + protocol.transport.waiting
     assert said == text_frame("good evening") + text_frame("and welcome")
 
@@ -75,30 +79,30 @@ def test_what_the_network_does_not_take_waits_and_keeps_its_order(protocol):
 def test_a_reader_too_far_behind_is_cut(protocol):
     protocol.transport.room = 0
     for _ in range(BACKLOG // 1000 + 2):
-        protocol.serverSend("x" * 1000)
+        say(protocol, "x" * 1000)
     assert protocol.closed == TOO_SLOW
     assert len(protocol.transport.waiting) < BACKLOG + 2000
 
 
 def test_one_long_word_is_no_reason_to_cut(protocol):
     protocol.transport.room = 0
-    protocol.serverSend("x" * 2 * BACKLOG)
+    say(protocol, "x" * 2 * BACKLOG)
     assert protocol.closed is None
 
 
 def test_a_lost_connection_is_left_to_the_reactor(protocol):
     protocol.transport.writeSomeData = lambda data: ConnectionError()
-    protocol.serverSend("anybody?")
+    say(protocol, "anybody?")
     assert protocol.transport.waiting == text_frame("anybody?")
 
 
 @pytest.mark.parametrize("name", [*daphne.OF_TRANSPORT, *daphne.OF_PROTOCOL])
 def test_where_an_internal_is_missing_the_servers_own_way_is_taken(protocol, name, monkeypatch):
     own_way = []
-    monkeypatch.setattr(WebSocketProtocol, "serverSend", lambda self, text, binary: own_way.append(text))
+    monkeypatch.setattr(WebSocketProtocol, "handle_reply", lambda self, message: own_way.append(message["text"]))
     monkeypatch.setattr(daphne, "hasattr", lambda owner, asked: asked != name, raising=False)
     opened(protocol)
-    protocol.serverSend("good evening")
+    say(protocol, "good evening")
     assert own_way == ["good evening"]
 
 
