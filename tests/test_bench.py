@@ -10,7 +10,7 @@ from tests.house import UP
 pytestmark = [pytest.mark.walk, pytest.mark.timeout(400)]
 
 
-@pytest.mark.parametrize("name", ["join", "media"])
+@pytest.mark.parametrize("name", ["chat", "join", "media"])
 def test_a_quick_run_ends_with_one_line_of_figures(name: str) -> None:
     bench = UP.with_name("bench")
     done = subprocess.run([str(bench), name, "--quick"], capture_output=True, text=True, timeout=390)

@@ -47,6 +47,7 @@ class Place:
 def production(server: str) -> Iterator[Place]:
     """As it stands behind a proxy, DEBUG off, with one channel: the local mode's conveniences cost time."""
     os.environ["TURN_PORT"] = str(free_port())  # another house may hold the usual one
+    os.environ["SOCKETS_PER_ADDRESS"] = "0"  # everybody comes from here
     with running("--server", server, "--host", HOST) as house:
         cid, gid = _manage(house, "shell", "--verbosity", "0", "-c", CHANNEL).split()
         yield Place(house, f"https://{HOST}", cid, gid)

@@ -50,7 +50,9 @@ CHROMIUM = Program("chromium", "chromium")
 POSTGRES = Program("postgres", "postgresql")
 INITDB = Program("initdb", "postgresql")
 GETTEXT = Program("xgettext", "gettext")
+COMPILER = Program("cc", "build-essential")
 FONTS = ("fonts-noto-cjk", "fonts-urw-base35")
+NCHAN = ("nginx", "libnginx-mod-nchan")
 
 
 def ensure(programs: list[Program]) -> None:
@@ -66,11 +68,20 @@ def ensure(programs: list[Program]) -> None:
 
 def ensure_fonts() -> None:
     """Pages in tests are looked at in these; without them only the looks suffer."""
+    _try_to_have(FONTS, "Screenshots will look poor")
+
+
+def ensure_nchan() -> None:
+    """A server that bin/bench chat compares ours with."""
+    _try_to_have(NCHAN, "There will be no comparison")
+
+
+def _try_to_have(packages: tuple[str, ...], otherwise: str) -> None:
     if shutil.which("dpkg-query") is None:
         return
-    missing = [font for font in FONTS if not _is_installed(font)]
+    missing = [package for package in packages if not _is_installed(package)]
     if missing and not _install(missing):
-        warn(f"Screenshots will look poor without {' and '.join(missing)}.")
+        warn(f"{otherwise} without {' and '.join(missing)}.")
 
 
 def _install(packages: list[str]) -> bool:
