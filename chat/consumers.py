@@ -1,23 +1,39 @@
 """The chat socket. Everybody who may read is here; guests receive only."""
 
+from dataclasses import asdict
+from functools import partial
+from typing import ClassVar
 from urllib.parse import unquote
 
 from rest_framework import serializers
 
-from chat import access, history
-from chat.services import groups, messages
-from core.consumers import SocketConsumer
-from core.threads import in_database
-
-
-class ChatSend(serializers.Serializer):
-    kind = serializers.CharField(max_length=16, default="text")
-    text = serializers.CharField(max_length=2000, trim_whitespace=False)
-    priority = serializers.CharField(max_length=8, required=False)  # read and ignored: the kind decides
+from chat import access, announce, board_frames, frames, history
+from chat.arrivals import door
+from chat.pump import say_in_room
+from chat.services import board, groups, messages, moderation, review, tallies
+from core.consumers import NoFields, SocketConsumer
+from core.threads import in_database, later
 
 
 class ChatConsumer(SocketConsumer):
-    shapes = {"chat.send": ChatSend}
+    shapes: ClassVar[dict[str, type[serializers.Serializer]]] = {
+        "chat.send": frames.ChatSend,
+        "chat.like": frames.ChatLike,
+        "chat.recover": frames.ChatRecover,
+        "chat.leave": NoFields,
+        "chat.report": frames.OneMessage,
+        "chat.delete": frames.OneMessage,
+        "chat.mute": frames.Mute,
+        "chat.kick": frames.Kick,
+        "chat.ban": frames.Ban,
+        "chat.unban": frames.OnePerson,
+        "user.send": frames.UserSend,
+        "board.draw": board_frames.BoardDraw,
+        "board.clear": board_frames.BoardClear,
+        "board.read": board_frames.BoardRead,
+    }
+    entered = False
+    left = False
 
     async def opened(self) -> None:
         self.gid = unquote(self.scope["url_route"]["kwargs"]["gid"])
@@ -25,17 +41,94 @@ class ChatConsumer(SocketConsumer):
         await self.join_own_topic()
         await self.join(history.topic(self.gid))
         await self.tell_all()
+        door().came(self.gid, self.actor)
+        self.entered = True
+
+    async def closed(self, code: int) -> None:
+        if self.entered:
+            door().went(self.gid, self.actor, for_good=self.left)
 
     async def require_entry(self) -> None:
         await in_database(lambda: access.require_read(self.actor, groups.group_for(self.actor, self.gid)))
 
     async def tell_all(self, **marks: object) -> None:
-        self.push("chat.welcome", **marks, **await in_database(messages.welcome, actor=self.actor, gid=self.gid))
+        welcome = await in_database(messages.welcome, actor=self.actor, gid=self.gid)
+        await self._hear_moderators(welcome["me"]["moderator"])
+        self.push("chat.welcome", **marks, **welcome)
 
     def on_signal(self, topic: str, name: str, data: dict) -> None:
         super().on_signal(topic, name, data)
-        if name == "recheck" or (name == "left_group" and data["gid"] == self.gid):
+        if data.get("gid", self.gid) != self.gid:
+            return
+        if name in ("recheck", "left_group"):
             self.recheck_soon()
+        elif name == "standing":
+            later(self._tell_me())
+        elif name == "put_out":
+            self.put_out(data["reason"])
 
-    async def do_chat_send(self, kind: str, text: str, priority: str = "") -> dict:
-        return await in_database(messages.send, actor=self.actor, gid=self.gid, kind=kind, text=text)
+    async def _tell_me(self) -> None:
+        me = await in_database(messages.me, actor=self.actor, gid=self.gid)
+        await self._hear_moderators(me["moderator"])
+        self.push("chat.me", me=me)
+
+    async def _hear_moderators(self, moderator: bool) -> None:
+        """What waits for review is told to those alone who may decide."""
+        topic = announce.moderators_topic(self.gid)
+        if moderator and topic not in self._topics:
+            await self.join(topic)
+        elif not moderator and topic in self._topics:
+            await self.leave_topic(topic)
+
+    def put_out(self, reason: str) -> None:
+        self.push("kicked", reason=reason)
+        self._close_soon(4003)
+
+    async def _service(self, call, **fields: object) -> None:
+        await in_database(partial(call, actor=self.actor, gid=self.gid, **fields))
+
+    async def do_chat_send(self, **fields: object) -> dict:
+        draft = await in_database(messages.prepare, actor=self.actor, gid=self.gid, **fields)
+        return draft if isinstance(draft, dict) else await say_in_room(draft)
+
+    async def do_chat_like(self, count: int) -> None:
+        await self._service(tallies.like, count=count)
+
+    async def do_chat_recover(self, epoch: str, seq: int) -> None:
+        missed = await in_database(messages.recover, actor=self.actor, gid=self.gid, epoch=epoch, seq=seq)
+        self.push("chat.recovered", **asdict(missed))
+
+    async def do_chat_leave(self) -> None:
+        self.left = True
+        self._close_soon(1000)
+
+    async def do_chat_report(self, **fields: object) -> None:
+        await self._service(review.report, **fields)
+
+    async def do_chat_delete(self, **fields: object) -> None:
+        await self._service(moderation.delete, **fields)
+
+    async def do_chat_mute(self, **fields: object) -> None:
+        await self._service(moderation.mute, **fields)
+
+    async def do_chat_kick(self, **fields: object) -> None:
+        await self._service(moderation.kick, **fields)
+
+    async def do_chat_ban(self, **fields: object) -> None:
+        await self._service(moderation.ban, **fields)
+
+    async def do_chat_unban(self, **fields: object) -> None:
+        await self._service(moderation.unban, **fields)
+
+    async def do_user_send(self, **fields: object) -> None:
+        await self._service(messages.to_person, **fields)
+
+    async def do_board_draw(self, strokes: list[dict]) -> dict:
+        rows = await in_database(board.draw, actor=self.actor, gid=self.gid, strokes=strokes)
+        return board_frames.drawn(rows)
+
+    async def do_board_clear(self) -> None:
+        await self._service(board.clear)
+
+    async def do_board_read(self, after: int) -> dict:
+        return await in_database(board.read, actor=self.actor, gid=self.gid, after=after)

@@ -1,18 +1,25 @@
-"""The numbered line of a room, in Redis: `(epoch, seq)` on every message, the recent ones kept for arrivals.
+"""The numbered line of a room, in Redis: `(epoch, seq)` on every message, the recent ones kept for arrivals and for who
+was away.
 
 The epoch contains Redis' own run id: a Redis that came back empty starts another epoch, so a number is never
 repeated unnoticed."""
 
 import json
 import secrets
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Literal, NamedTuple
 
 from core.events import encode, layer_channel, redis_client
 
 KEEP = 2000  # messages
-SECONDS = 300  # after the last message
-SCRIPT = (Path(__file__).parent / "publish.lua").read_text()
+SECONDS = 300  # that a message can be recovered
+LIMIT = 40  # messages a room takes in any 1,000 ms
+PAGE = 200  # messages in one answer: a hall that comes back must not be cut as too slow
+HERE = Path(__file__).parent
 
 
 def topic(gid: str) -> str:
@@ -20,13 +27,17 @@ def topic(gid: str) -> str:
     return "chat." + gid.replace("@TGS#", "")
 
 
-def _keys(gid: str) -> tuple[str, str, str]:
-    return f"chat:{gid}:epoch", f"chat:{gid}:seq", f"chat:{gid}:history"
+def _key(gid: str, name: str) -> str:
+    return f"chat:{gid}:{name}"
+
+
+def _keys(gid: str) -> list[str]:
+    return [_key(gid, name) for name in ("epoch", "seq", "history")]
 
 
 @cache
-def _script():
-    return redis_client().register_script(SCRIPT)
+def _script(name: str):
+    return redis_client().register_script((HERE / name).read_text())
 
 
 def new_epoch() -> str:
@@ -34,15 +45,51 @@ def new_epoch() -> str:
     return f"{run_id[:12]}-{secrets.token_hex(4)}"
 
 
-def append(gid: str, message: dict) -> tuple[str, int]:
-    """Numbers the message, keeps it and publishes its frame. Raises redis.RedisError."""
-    keys, frame = (*_keys(gid), layer_channel(topic(gid))), encode(message)
+class Offer(NamedTuple):
+    priority: str
+    nonce: str  # unique to the sender and message, or ""
+    text: str  # the message as JSON, without epoch and seq
+
+
+@dataclass(frozen=True)
+class Decision:
+    code: Literal["a", "d", "w", "r"]  # taken, dropped, must wait, taken before
+    seq: int
+
+
+@dataclass(frozen=True)
+class Decisions:
+    epoch: str
+    free_in: float  # seconds until the next place is free; 0 where there are places
+    each: list[Decision]
+
+
+def publish(gid: str, offers: Sequence[Offer]) -> Decisions:
+    """Takes what the room may take now, in the given order, and tells all processes. Raises redis.RedisError: then it
+    is not known whether anything was taken."""
+    keys = [*_keys(gid), _key(gid, "window"), _key(gid, "counts"), _key(gid, "nonce:")]
+    fields = [field for offer in offers for field in offer]
 
     def said(fresh_epoch: str) -> list | None:
-        return _script()(keys=keys, args=[fresh_epoch, frame, KEEP, SECONDS, topic(gid)])
+        args = [fresh_epoch, layer_channel(topic(gid)), topic(gid), KEEP, SECONDS, LIMIT, *fields]
+        return _script("publish.lua")(keys=keys, args=args)
 
-    epoch, seq = said("") or said(new_epoch())
-    return epoch.decode(), seq
+    epoch, free_in, *rest = said("") or said(new_epoch())
+    each = [Decision(code.decode(), seq) for code, seq in zip(rest[::2], rest[1::2], strict=True)]
+    return Decisions(epoch.decode(), free_in / 1_000_000, each)
+
+
+def refused(gid: str, count: int) -> None:
+    """HIGH messages that waited in vain are counted too: before = after + dropped + refused."""
+    pipe = redis_client().pipeline()
+    pipe.hincrby(_key(gid, "counts"), "HIGH:before", count)
+    pipe.hincrby(_key(gid, "counts"), "HIGH:refused", count)
+    pipe.execute()
+
+
+def counts(gid: str) -> dict[str, int]:
+    """`HIGH:before`, `HIGH:after`, `HIGH:refused`, `LOW:dropped` and so on, of this epoch."""
+    return {name.decode(): int(n) for name, n in redis_client().hgetall(_key(gid, "counts")).items()}
 
 
 def recent(gid: str, count: int = 50) -> tuple[str, int, list[dict]]:
@@ -57,3 +104,51 @@ def recent(gid: str, count: int = 50) -> tuple[str, int, list[dict]]:
         redis_client().set(epoch_key, new_epoch(), nx=True)
         return redis_client().get(epoch_key).decode(), 0, []
     return epoch.decode(), int(seq or 0), [json.loads(frame) for frame in frames]
+
+
+@dataclass(frozen=True)
+class Missed:
+    recovered: bool
+    epoch: str
+    seq: int  # the last number of this page
+    messages: list[dict]
+    more: bool
+
+
+def since(gid: str, epoch: str, seq: int) -> Missed:
+    """Exactly what came after `(epoch, seq)`, a page of it; or, where that is not known any more, the recent messages
+    and `recovered` false. Raises redis.RedisError."""
+    _, now_seq, kept, *frames = _script("since.lua")(keys=_keys(gid), args=[epoch, seq, PAGE])
+    messages = [json.loads(frame) for frame in frames]
+    if not kept or not _young(messages):
+        return Missed(False, *recent(gid), False)
+    last = seq + len(messages)
+    return Missed(True, epoch, last, messages, last < now_seq)
+
+
+def _young(messages: list[dict]) -> bool:
+    return not messages or messages[0]["ts"] > (time.time() - SECONDS) * 1000
+
+
+def one(gid: str, seq: int) -> dict | None:
+    """The message of that number, while it is kept. Raises redis.RedisError."""
+    _, seq_key, history_key = _keys(gid)
+    now_seq = int(redis_client().get(seq_key) or 0)
+    frame = redis_client().lindex(history_key, seq - now_seq - 1) if 0 < seq <= now_seq else None
+    message = json.loads(frame) if frame else {}
+    return message if message.get("seq") == seq else None
+
+
+def take_away(gid: str, epoch: str, seq: int) -> None:
+    """The words of a message are not in the history any more; its number stays. Raises redis.RedisError."""
+    gone = {"epoch": epoch, "seq": seq}
+    frame = {
+        "type": "chat.message",
+        **gone,
+        "ts": 0,
+        "sender": None,
+        "kind": "deleted",
+        "priority": "HIGH",
+        "data": gone,
+    }
+    _script("replace.lua")(keys=_keys(gid), args=[epoch, seq, encode({**frame, "data": gone})])

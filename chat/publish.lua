@@ -1,19 +1,67 @@
--- Takes the next number in a room, appends to its history and tells all processes, in one step.
--- KEYS: 1 epoch, 2 seq, 3 history (list of frames), 4 the hubs' channel
--- ARGV: 1 a new epoch or "" , 2 the message as JSON without epoch and seq ("{...}"),
---       3 how many messages to keep, 4 seconds to keep them, 5 topic
--- Answers {epoch, seq}, or nothing where the room has no epoch and none was given.
+-- Decides for all processes, in one step, which of some messages a room takes: at most LIMIT in any trailing second,
+-- each priority only down to its floor. Numbers those, keeps them, and publishes them as one frame.
+-- KEYS: 1 epoch, 2 seq, 3 history (list of frames), 4 window (when the last ones were taken, us), 5 counts,
+--       6 the start of the names of nonces
+-- ARGV: 1 a new epoch or "", 2 the hubs' channel, 3 topic, 4 how many messages to keep, 5 seconds to keep them, 6 LIMIT,
+--       then three each: priority, nonce or "", the message as JSON ("{...}"); highest priority first
+-- Answers {epoch, us until the next place is free, and two each: code, number}; codes: a taken, d dropped, w must wait,
+--       r repeated (it was taken before, under that number). Nothing where the room has no epoch and none was given.
+local FLOORS = {HIGH = 0, NORMAL = 4, LOW = 10, LOWEST = 20}
+local SECOND = 1001000 -- us, and a millisecond: what is stamped in ms may not seem to be too near
+local DAYS = 7 * 86400
 local epoch = redis.call('GET', KEYS[1])
 if not epoch then
   if ARGV[1] == '' then return false end
   epoch = ARGV[1]
   redis.call('SET', KEYS[1], epoch)
-  redis.call('DEL', KEYS[2], KEYS[3])
+  redis.call('DEL', KEYS[2], KEYS[3], KEYS[4], KEYS[5])
 end
-local seq = redis.call('INCR', KEYS[2])
-local frame = '{"type":"chat.message","epoch":"' .. epoch .. '","seq":' .. seq .. ',' .. string.sub(ARGV[2], 2)
-redis.call('RPUSH', KEYS[3], frame)
-redis.call('LTRIM', KEYS[3], -tonumber(ARGV[3]), -1)
-redis.call('EXPIRE', KEYS[3], ARGV[4])
-redis.call('PUBLISH', KEYS[4], cjson.encode({type = 'hub.frame', topic = ARGV[5], text = frame}))
-return {epoch, seq}
+local time = redis.call('TIME')
+local now = time[1] * 1000000 + time[2]
+local stamp = string.format('%.0f', math.floor(now / 1000))
+local oldest = redis.call('LINDEX', KEYS[4], 0)
+while oldest and tonumber(oldest) <= now - SECOND do
+  redis.call('LPOP', KEYS[4])
+  oldest = redis.call('LINDEX', KEYS[4], 0)
+end
+local free = tonumber(ARGV[6]) - redis.call('LLEN', KEYS[4])
+local answer, frames = {epoch, 0}, {}
+
+local function decide(priority, nonce, message)
+  local first = nonce ~= '' and redis.call('GET', KEYS[6] .. nonce)
+  if first then return 'r', tonumber(first) end
+  if free <= FLOORS[priority] then
+    if priority == 'HIGH' then return 'w', 0 end
+    redis.call('HINCRBY', KEYS[5], priority .. ':before', 1)
+    redis.call('HINCRBY', KEYS[5], priority .. ':dropped', 1)
+    return 'd', 0
+  end
+  free = free - 1
+  local seq = redis.call('INCR', KEYS[2])
+  redis.call('RPUSH', KEYS[4], string.format('%.0f', now))
+  redis.call('HINCRBY', KEYS[5], priority .. ':before', 1)
+  redis.call('HINCRBY', KEYS[5], priority .. ':after', 1)
+  if nonce ~= '' then redis.call('SET', KEYS[6] .. nonce, seq, 'EX', ARGV[5]) end
+  frames[#frames + 1] = '{"type":"chat.message","epoch":"' .. epoch .. '","seq":' .. string.format('%.0f', seq)
+    .. ',"ts":' .. stamp .. ',' .. string.sub(message, 2)
+  return 'a', seq
+end
+
+for i = 7, #ARGV, 3 do
+  local code, seq = decide(ARGV[i], ARGV[i + 1], ARGV[i + 2])
+  answer[#answer + 1] = code
+  answer[#answer + 1] = seq
+end
+if free <= 0 and redis.call('LLEN', KEYS[4]) > 0 then
+  answer[2] = tonumber(redis.call('LINDEX', KEYS[4], 0)) + SECOND - now
+end
+if #frames > 0 then
+  redis.call('RPUSH', KEYS[3], unpack(frames))
+  redis.call('LTRIM', KEYS[3], -tonumber(ARGV[4]), -1)
+  redis.call('EXPIRE', KEYS[3], ARGV[5])
+  redis.call('EXPIRE', KEYS[4], 2)
+  local text = '[' .. table.concat(frames, ',') .. ']'
+  redis.call('PUBLISH', ARGV[2], cjson.encode({type = 'hub.frame', topic = ARGV[3], text = text}))
+end
+for _, key in ipairs({KEYS[1], KEYS[2], KEYS[5]}) do redis.call('EXPIRE', key, DAYS) end
+return answer

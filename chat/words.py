@@ -9,6 +9,7 @@ A word of letters must not be part of a longer one ("class" holds no "ass") unle
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -46,7 +47,6 @@ class Verdict(NamedTuple):
 class Sought(NamedTuple):
     """A word as it is compared."""
 
-    word: Word
     folded: str
     breaks: frozenset[int]  # after which of its letters the list itself has a space
     open_start: bool
@@ -59,11 +59,11 @@ class Matcher:
     def __init__(self, words: Iterable[Word]) -> None:
         found = defaultdict(list)
         for word in words:
-            found[folding.skeleton(word.text)].append(_sought(word))
+            found[folding.skeleton(word.text)].append(word)
         found.pop("", None)
         self._automaton = ahocorasick.Automaton()
-        for skeleton, sought in found.items():
-            self._automaton.add_word(skeleton, (len(skeleton), tuple(sought)))
+        for skeleton, candidates in found.items():
+            self._automaton.add_word(skeleton, (len(skeleton), candidates))
         self._automaton.make_automaton()
         self._empty = not found
 
@@ -89,10 +89,11 @@ def mixes_alphabets(text: str) -> bool:
     )
 
 
-def _sought(word: Word) -> Sought:
-    text = word.text.strip()
+@lru_cache(maxsize=4096)  # made when a word is first hit: most of a long list never are
+def _sought(text: str) -> Sought:
+    text = text.strip()
     breaks = _loose(_gaps(folding.shape(text), folding.places(text)))
-    return Sought(word, folding.fold(text), breaks, text.startswith(STAR), text.endswith(STAR))
+    return Sought(folding.fold(text), breaks, text.startswith(STAR), text.endswith(STAR))
 
 
 def _gaps(shape: str, letters: list[int]) -> list[str]:
@@ -111,9 +112,9 @@ def _accepted(text: str, hits: list[tuple]) -> list[tuple[Word, list[int]]]:
         letters = places[last - length + 1 : last + 1]
         piece = text[letters[0] : letters[-1] + 1]
         found += [
-            (sought.word, letters)
-            for sought in candidates
-            if _stands(shape, letters, sought) and _same(piece, sought.folded)
+            (word, letters)
+            for word in candidates
+            if _stands(shape, letters, sought := _sought(word.text)) and _same(piece, sought.folded)
         ]
     return found
 

@@ -273,11 +273,19 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 
+# ---- Chat ----
+CHAT_KEEP_DAYS = env.int("CHAT_KEEP_DAYS", default=30)  # what was said
+CHAT_KEEP_MODERATED_DAYS = env.int("CHAT_KEEP_MODERATED_DAYS", default=180)  # what moderators acted upon
+SOCKETS_PER_PERSON = env.int("SOCKETS_PER_PERSON", default=20)  # on each server process; 0: any number
+SOCKETS_PER_ADDRESS = env.int("SOCKETS_PER_ADDRESS", default=200)
+
 # ---- Ports: what a lower part may ask of a higher one (core/ports.py) ----
 PORTS = {
     "member_left": ["rooms.services.stays.on_member_left"],
     "group_disbanded": ["rooms.services.channels.on_group_disbanded"],
     "reads_group": ["rooms.access.watches_by_list"],
+    "before_message": ["chat.services.commands.obey"],
+    "follows": ["rooms.services.follows.follows"],
 }
 
 # ---- Worker and clock of the house ----
@@ -292,6 +300,8 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     # A beat is a nudge, not a clock: what is due is written in the rows. Late nudges are dropped.
     "sweep-stays": {"task": "rooms.sweep_stays", "schedule": timedelta(seconds=5), "options": {"expires": 5}},
+    "count-likes": {"task": "chat.count_likes", "schedule": timedelta(seconds=1), "options": {"expires": 1}},
+    "forget-messages": {"task": "chat.forget_messages", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
     "tick": {"task": "core.tick", "schedule": timedelta(seconds=5), "options": {"expires": 5}},
 }
 

@@ -15,11 +15,12 @@ from typing import ClassVar
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.utils import translation
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from core import guests
-from core.actors import Actor
-from core.errors import BadInput, DomainError, NotFound, Unavailable
+from core import crowd, guests
+from core.actors import Actor, person_key
+from core.errors import BadInput, DomainError, NotFound, TooFast, Unavailable
 from core.events import encode
 from core.hub import Socket, hub
 from core.sessions import MARK
@@ -50,7 +51,11 @@ class SocketConsumer(AsyncWebsocketConsumer):
         self.actor = self._who()
         self.socket = Socket(self.scope["raw_send"], self.on_signal, self._close_soon)
         translation.activate(self._language())
-        if "\0" in self.scope["path"]:  # PostgreSQL takes none in a text
+        places = crowd.limits(person_key(self.actor), (self.scope.get("client") or ("", 0))[0])
+        self._places = places if crowd.enter(places) else {}
+        if not self._places:
+            await self.refuse(TooFast("too_many_sockets", _("Too many connections are open here already.")), 4029)
+        elif "\0" in self.scope["path"]:  # PostgreSQL takes none in a text
             await self.refuse(NotFound())
         else:
             await self._open_or_close()
@@ -70,6 +75,7 @@ class SocketConsumer(AsyncWebsocketConsumer):
         if not hasattr(self, "socket"):
             return
         self.socket.forget()
+        crowd.leave(self._places)
         with suppress(DomainError, *FAULTS):  # the lease runs out by itself
             await self.closed(code)
         for topic in self._topics:

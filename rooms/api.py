@@ -12,7 +12,7 @@ from core.shapes import PersonIn, PersonOut, person
 from rooms import access, selectors, shapes
 from rooms.models import Category, Channel, Stay
 from rooms.serializers import ChannelCreate, ChannelOut, ChannelPatch, StayOut
-from rooms.services import channels, stays
+from rooms.services import channels, follows, stays
 
 
 class LobbyPage(Page):
@@ -105,3 +105,11 @@ def _open_stays(request: Request, cid: str) -> QuerySet[Stay]:
     channel = selectors.channel_for(request.actor, cid)
     access.require_host(request.actor, channel)
     return selectors.open_stays(channel)
+
+    @extend_schema(methods=["POST"], request=None, responses={204: None})
+    @extend_schema(methods=["DELETE"], responses={204: None})
+    @action(detail=True, methods=["post", "delete"])
+    def follow(self, request: Request, cid: str) -> Response:
+        service = follows.follow if request.method == "POST" else follows.unfollow
+        service(actor=request.actor, cid=cid)
+        return Response(status=204)

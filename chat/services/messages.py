@@ -1,19 +1,22 @@
 """Saying something in a group."""
 
-from django.db import transaction
+from django.db.models import QuerySet
 from redis import RedisError
 
-from chat import access, history
-from chat.models import Group, Message, Priority
+from chat import access, announce, content, history, presence, pump, standing
+from chat.drafts import Draft
+from chat.models import Group, Kind, Message, MessageState
+from chat.services import speech, tallies, words
 from chat.services.groups import group_for
-from core import clock
+from chat.shapes import profile
+from core import clock, ports
 from core.actors import Actor
 from core.errors import BadInput, Unavailable
+from core.models import User
+from core.selectors import person_of
 from core.shapes import person
 
-LONGEST = 500  # characters of a text
-# The server maps kinds to priorities, whatever the client asks.
-PRIORITIES = {"text": Priority.NORMAL}
+LONGEST_PERSONAL = 4096  # characters of a personal message's three texts together
 
 
 def welcome(*, actor: Actor, gid: str) -> dict:
@@ -25,47 +28,173 @@ def welcome(*, actor: Actor, gid: str) -> dict:
     except RedisError:
         raise Unavailable() from None
     return {
-        "profile": {"gid": group.gid, "title": group.title, "type": group.type, "access": group.access},
-        "me": {
-            "uid": actor.uid if actor.pk else None,
-            "role": access.role(actor, group),
-            "may_speak": access.signed_in(actor, group) and actor.pk is not None,
-        },
+        "profile": profile(group, online=presence.online(gid)),
+        "me": standing.me(actor, group, clock.now()),
         "epoch": epoch,
         "seq": seq,
         "recent": recent,
     }
 
 
-def send(*, actor: Actor, gid: str, kind: str, text: str) -> dict:
-    """Says `text`. The sender is stamped here; what the client claims about itself is not read."""
-    group = group_for(actor, gid)
-    access.require_speak(actor, group)
-    text = text.strip()
-    if kind not in PRIORITIES:
-        raise BadInput("bad_kind", kinds=list(PRIORITIES))
-    if not text or len(text) > LONGEST:
-        raise BadInput("bad_text", longest=LONGEST)
-    now = clock.now()
-    sender = {**person(actor), "role": access.role(actor, group)}
-    message = {"sender": sender, "kind": kind, "priority": PRIORITIES[kind], "text": text, "at": now}
+def me(*, actor: Actor, gid: str) -> dict:
+    return standing.me(actor, group_for(actor, gid), clock.now())
+
+
+def recover(*, actor: Actor, gid: str, epoch: str, seq: int) -> history.Missed:
+    """What somebody missed who is here again."""
     try:
-        epoch, seq = history.append(gid, message)
+        return history.since(gid, epoch, seq)
     except RedisError:
         raise Unavailable() from None
-    _keep(group, actor, epoch, seq, kind, text, now)
-    return {"epoch": epoch, "seq": seq}
 
 
-@transaction.atomic
-def _keep(group: Group, actor: Actor, epoch: str, seq: int, kind: str, text: str, now) -> None:
-    Message.objects.create(
+def prepare(
+    *,
+    actor: Actor,
+    gid: str,
+    kind: str = Kind.TEXT,
+    text: str = "",
+    data: object = None,
+    priority: str = "",
+    nonce: str = "",
+    reply_to: int | None = None,
+    mentions: list[str] | None = None,
+) -> Draft | dict:
+    """A message that may be said, checked and stamped: the sender's claims about itself are not read. Or the outcome,
+    where it will not be said now: `{held: true, id}`, `{dropped: true}`.
+
+    Raises what speech.require says, BadInput `bad_kind`, `bad_text`, `bad_data`, `word_refused`, Unavailable."""
+    group = group_for(actor, gid)
+    access.require_speak(actor, group)
+    now = clock.now()
+    it = standing.of(actor, group, now)
+    rule = content.rule_for(kind, moderator=it.moderator)
+    payload = rule.payload(text, data)
+    speech.require(actor, group, it, payload)
+    payload, found, hold = _screened(group, payload)
+    speech.spend(actor, group, it, kind)
+    priority = content.priority(kind, priority, moderator=it.moderator)
+    for verdict in ports.ask("before_message", actor=actor, group=group, kind=kind, payload=payload):
+        if verdict is None:
+            continue
+        if verdict.refusal:
+            raise verdict.refusal
+        if verdict.drop:
+            return {"dropped": True}
+        payload, priority = verdict.payload or payload, verdict.priority or priority
+    if hold:
+        return _hold(group, actor, kind, priority, payload, found, now)
+    tallies.count_message(group, kind, payload)
+    quoted = _quoted(gid, reply_to) if reply_to else {}
+    extras = {**quoted, **({"mentions": mentions} if mentions else {}), **({"nonce": nonce} if nonce else {})}
+    return _draft(group, actor, it.role, kind, priority, payload, now, nonce=nonce, found=found, extras=extras)
+
+
+def say(**fields: object) -> dict:
+    """`prepare` and the pump in one, for doors that wait: `{epoch, seq}`, `{dropped}` or `{held, id}`."""
+    draft = prepare(**fields)
+    return draft if isinstance(draft, dict) else pump.say(draft)
+
+
+def say_for_house(
+    *, group: Group, kind: str, data: dict | None = None, sender: User | None = None, priority: str = ""
+) -> dict:
+    """What only the server says: gifts, follows, strokes, deletions. Call it after the commit of what it tells."""
+    rule = content.RULES[Kind(kind)]
+    role = access.role(sender, group) if sender else ""
+    payload = rule.payload("", data)
+    return pump.say(_draft(group, sender, role, kind, priority or rule.priority, payload, clock.now()))
+
+
+def draft_of(message: Message, *, priority: str) -> Draft:
+    """A message that waited for review, ready to be said."""
+    group, sender = message.group, message.sender
+    role = access.role(sender, group) if sender else ""
+    draft = _draft(group, sender, role, message.kind, priority, message.payload, clock.now(), found=message.found)
+    draft.row_id = message.pk
+    return draft
+
+
+def to_person(*, actor: Actor, gid: str, uid: str, data: str = "", desc: str = "", ext: str = "") -> None:
+    """A custom message to one person alone. Not kept."""
+    group = group_for(actor, gid)
+    access.require_speak(actor, group)
+    it = standing.of(actor, group, clock.now())
+    fields = {"data": data, "desc": desc, "ext": ext}
+    if not any(fields.values()) or sum(map(len, fields.values())) > LONGEST_PERSONAL:
+        raise BadInput("bad_data", longest=LONGEST_PERSONAL)
+    speech.require(actor, group, it, {"data": fields})
+    _screened(group, {"data": fields})
+    speech.spend(actor, group, it, Kind.CUSTOM)
+    to = person_of(group.realm, uid)
+    announce.personal(group, actor, to, fields)
+
+
+def log(*, actor: Actor, gid: str, state: str = "") -> QuerySet[Message]:
+    """What was said, newest first, for moderators."""
+    group = group_for(actor, gid)
+    access.require_moderator(actor, group)
+    rows = group.messages.select_related("sender", "group").order_by("-id")
+    return rows.filter(state=state) if state else rows
+
+
+def _screened(group: Group, payload: dict) -> tuple[dict, list[dict], bool]:
+    """`(payload, why, whether it must wait for review)`; words that may only be masked are masked in texts, and are
+    refused where they cannot be."""
+    verdict = words.screen(group.realm, content.words(payload))
+    found = [{"word": word.text, "category": word.category} for word in verdict.words]
+    if verdict.flagged:
+        found.append({"word": "", "category": "homoglyph"})
+    unmaskable = verdict.level == "mask" and "text" not in payload
+    if verdict.level == "block" or unmaskable:
+        raise BadInput("word_refused", category=found[0]["category"])
+    if verdict.level == "mask":
+        payload = {**payload, "text": verdict.text}
+    return payload, found, verdict.level == "hold"
+
+
+def _hold(group: Group, actor: User, kind: str, priority: str, payload: dict, found: list, now) -> dict:
+    message = Message.objects.create(
         group=group,
-        epoch=epoch,
-        seq=seq,
         sender=actor,
         kind=kind,
-        priority=PRIORITIES[kind],
-        payload={"text": text},
+        priority=priority,
+        payload=payload,
+        state=MessageState.HELD,
+        found=found,
         created_at=now,
     )
+    announce.held(message)
+    return {"held": True, "id": message.pk}
+
+
+def _quoted(gid: str, seq: int) -> dict:
+    """The line that is answered, where it is still known."""
+    try:
+        quoted = history.one(gid, seq)
+    except RedisError:
+        raise Unavailable() from None
+    if not quoted or not quoted.get("text") or not quoted.get("sender"):
+        return {}
+    seen = {"epoch": quoted["epoch"], "seq": seq, "nick": quoted["sender"]["nick"], "text": quoted["text"][:80]}
+    return {"reply_to": seen}
+
+
+def _draft(
+    group: Group,
+    sender: User | None,
+    role: str,
+    kind: str,
+    priority: str,
+    payload: dict,
+    now,
+    *,
+    nonce: str = "",
+    found: list | None = None,
+    extras: dict | None = None,
+) -> Draft:
+    who = {**person(sender), "role": role} if sender and sender.pk else None
+    message = {"sender": who, "kind": kind, "priority": priority, **payload, "at": now, **(extras or {})}
+    sender_id = sender.pk if sender else None
+    kept = {**payload, **{name: value for name, value in (extras or {}).items() if name != "nonce"}}
+    return Draft(group.pk, group.gid, sender_id, kind, priority, kept, message, nonce, found or [])

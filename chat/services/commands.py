@@ -1,0 +1,48 @@
+"""A moderator's custom message that means an act: seed 004, questions 2 and 3. It is obeyed before the room is asked
+whether it has a place for the message, so no flood can keep it from working."""
+
+import json
+
+from chat import access
+from chat.models import Group, Kind, Priority
+from chat.services import moderation
+from chat.verdicts import Verdict
+from core.actors import Actor
+from core.errors import BadInput
+
+MOST = 500  # people in one message
+
+
+def obey(*, actor: Actor, group: Group, kind: str, payload: dict) -> Verdict | None:
+    """Answers `before_message`. Raises BadInput `bad_command`, and what the acts say."""
+    if kind != Kind.CUSTOM or not access.is_moderator(actor, group):
+        return None
+    act = _act(payload["data"]["data"])
+    if act is None:
+        return None
+    uids = act.get("Members_Account")
+    if not isinstance(uids, list) or not 0 < len(uids) <= MOST or not all(isinstance(uid, str) for uid in uids):
+        raise BadInput("bad_command", field="Members_Account")
+    for uid in uids:
+        if act["action"] == "mute":
+            moderation.mute(actor=actor, gid=group.gid, uid=uid, seconds=_seconds(act, "MuteTime"))
+        else:
+            moderation.kick(actor=actor, gid=group.gid, uid=uid, seconds=_seconds(act, "Duration"))
+    return Verdict(priority=Priority.HIGH)
+
+
+def _act(text: str) -> dict | None:
+    if not text.startswith("{"):
+        return None
+    try:
+        act = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return act if isinstance(act, dict) and act.get("action") in ("mute", "kick") else None
+
+
+def _seconds(act: dict, name: str) -> int:
+    value = act.get(name, 60)
+    if type(value) is not int:
+        raise BadInput("bad_command", field=name)
+    return value
