@@ -1,9 +1,9 @@
 """Questions about groups and who belongs to them. Nothing here writes."""
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 
 from chat import access
-from chat.models import Access, Group, JoinRequest, Membership
+from chat.models import Access, Group, JoinRequest, MemberRole, Membership
 from core.actors import Actor
 from core.errors import NotFound
 
@@ -28,11 +28,13 @@ def readable(actor: Actor, gid: str) -> Group:
 
 
 def members(actor: Actor, gid: str) -> QuerySet[Membership]:
-    """For members and staff; the group does not show its people to anybody else. Raises NotFound."""
+    """Its owner (`rank` 0), its moderators (1), then the others. For members and staff; the group does not show its
+    people to anybody else. Raises NotFound."""
     group = group_for(actor, gid)
     if not actor.is_staff and not access.is_member(actor, group):
         raise NotFound()
-    return group.memberships.select_related("user")
+    rank = Case(When(role=MemberRole.OWNER, then=0), When(role=MemberRole.ADMIN, then=1), default=2)
+    return group.memberships.select_related("user").annotate(rank=rank)
 
 
 def join_requests(actor: Actor, gid: str) -> QuerySet[JoinRequest]:

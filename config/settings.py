@@ -264,11 +264,15 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Footlight",
-    "DESCRIPTION": "Channels, uploaders and stays of a Footlight house.",
+    "DESCRIPTION": "Channels, uploaders and stays of a Footlight house; its chat groups and who belongs to them.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "ChannelKind": "rooms.models.Kind.values",  # as serializers list them
+        "RestrictionKind": "chat.models.RestrictionKind.values",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }

@@ -9,7 +9,7 @@ from chat import selectors
 from chat.api.paging import GroupView, OldestFirst
 from chat.models import JoinRequest, MemberRole, Membership
 from chat.services import joining, members, roles
-from core.api import checked
+from core.api import Page, checked
 from core.shapes import PersonIn, PersonOut, person
 
 
@@ -38,11 +38,15 @@ def request_shape(asked: JoinRequest) -> dict:
     return {**person(asked.user), "words": asked.words, "at": asked.created_at}
 
 
+class RulersFirst(Page):
+    ordering = ("rank", "id")
+
+
 class Members(GroupView):
     """The owner and moderators let people in and put them out; the owner names moderators."""
 
     serializer_class = MemberOut
-    pagination_class = OldestFirst
+    pagination_class = RulersFirst
 
     @extend_schema(responses=MemberOut(many=True))
     def get(self, request: Request, gid: str) -> Response:

@@ -79,6 +79,3 @@ def empty(*, group: Group) -> None:
     """What it belonged to is gone: nobody but the owner reads or writes there any more."""
     set_access(group=group, access=Access.MEMBERS)
     members.keep(group=group, uids=[])
-
-
-_put_out = members.end  # the name that moderation knows until it says members.end

@@ -19,7 +19,7 @@ from chat.models import (
     Restriction,
     RestrictionKind,
 )
-from chat.services import groups, messages
+from chat.services import members, messages
 from chat.services.groups import group_for
 from core import clock
 from core.actors import Actor
@@ -166,7 +166,7 @@ def _lift(actor: Actor, group: Group, user: User, kind: str, reason: str, deed: 
 def _put_out(actor: Actor, gid: str, uid: str, seconds: int | None, reason: str, deed: str, told: str) -> None:
     group, user = _ruled(actor, gid, uid)
     until = _restrict(actor, group, user, RestrictionKind.BAN, seconds, reason, deed)
-    groups._put_out(group, [user])
+    members.end(group, [user])
     announce.tip(group, "kicked", [user], actor, until=until)
     announce.put_out(group, user, told)
 
