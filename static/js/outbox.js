@@ -1,0 +1,65 @@
+/** What a person says reaches the room once, however often the line breaks while it is on its way. No page here. */
+import {Refused} from "footlight/socket";
+
+const PATIENCE = 20_000; // ms for the line to come back
+const REMEMBER = 300_000; // ms: the server knows a nonce as long as this
+
+export class Outbox {
+  #connection;
+  #open = new Map(); // what was never confirmed, by what it says: {nonce, at}
+
+  /** @param {import("./socket.js").Connection} connection */
+  constructor(connection) {
+    this.#connection = connection;
+  }
+
+  /**
+   * Says it; where no answer came, once more under the same nonce as soon as the line is back.
+   * @param {object} fields of chat.send
+   * @returns {Promise<object>} the reply; rejects with Refused. After "offline" the same fields keep their nonce.
+   */
+  async send(fields) {
+    const said = JSON.stringify(fields);
+    const known = this.#open.get(said);
+    const nonce = known && Date.now() - known.at < REMEMBER ? known.nonce : newNonce();
+    const frame = {...fields, nonce};
+    this.#open.set(said, {nonce, at: known?.nonce === nonce ? known.at : Date.now()});
+    try {
+      const reply = await this.#once(frame).catch((error) => this.#again(frame, error));
+      this.#open.delete(said);
+      return reply;
+    } catch (error) {
+      if (error.code !== "offline") this.#open.delete(said);
+      throw error;
+    }
+  }
+
+  #once(frame) {
+    return this.#connection.ask("chat.send", frame);
+  }
+
+  async #again(frame, error) {
+    if (error.code !== "offline") throw error;
+    await this.#lineIsBack();
+    return this.#once(frame);
+  }
+
+  #lineIsBack() {
+    if (this.#connection.state === "open") return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      const settle = (done, value) => {
+        stop();
+        clearTimeout(timer);
+        done(value);
+      };
+      const stop = this.#connection.on("state", (state) => {
+        if (state === "open") settle(resolve);
+        if (state === "ended") settle(reject, new Refused({code: "offline"}));
+      });
+      const timer = setTimeout(() => settle(reject, new Refused({code: "offline"})), PATIENCE);
+    });
+  }
+}
+
+/** randomUUID is there on secure addresses only; a house in a local network has none. */
+const newNonce = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
