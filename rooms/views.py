@@ -22,6 +22,8 @@ from rooms.services import channels as services
 PAGE = 24  # cards
 MOST_PAGES = 40
 HERO = 5  # shows on the main stage
+SLOW_STEPS = (3, 5, 10, 30, 60, 120)  # seconds
+MUTE_STEPS = tuple((60 * minutes, minutes) for minutes in (1, 5, 10, 60))
 
 
 def lobby(request: HttpRequest) -> HttpResponse:
@@ -78,6 +80,8 @@ def _place(request: HttpRequest, channel: Channel) -> dict:
         "may_upload": access.may_upload(actor, channel),
         "is_host": access.is_host(actor, channel),
         "login_url": login_url,
+        "slow_steps": SLOW_STEPS,
+        "mute_steps": MUTE_STEPS,
         "page_data": {
             "cid": channel.cid,
             "gid": channel.group.gid if channel.group and inside else None,

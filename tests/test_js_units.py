@@ -163,37 +163,162 @@ def test_what_came_before_the_snapshot_is_told_after_it(page: Page) -> None:
 
 CHAT = """async () => {
   const {ChatStore} = await import("footlight/chat");
-  const store = new ChatStore(), heard = [];
-  for (const name of ["reset", "add", "broken"]) {
+  const {Emitter} = await import("footlight/emitter");
+  const store = new ChatStore(), line = new Emitter(), heard = [], asked = [], answers = [];
+  line.ask = async (type, fields) => {
+    asked.push([type, fields.epoch, fields.seq]);
+    const answer = answers.shift();
+    if (answer instanceof Error) throw answer;
+    if (answer) line.emit("chat.recovered", answer);
+  };
+  store.follow(line);
+  for (const name of ["begin", "add", "gone", "missed"]) {
     store.on(name, (what) => heard.push([name, what?.seq ?? what?.length ?? null]));
   }
-  const say = (epoch, seq) => store.message({epoch, seq, text: "word"});
-  const welcome = (epoch, seq, seqs) => store.welcome({me: {}, epoch, seq, recent: seqs.map((seq) => ({epoch, seq}))});
+  const one = (epoch, seq, more = {}) => ({epoch, seq, kind: "text", text: "word", sender: null, ...more});
+  const many = (epoch, seqs) => seqs.map((seq) => one(epoch, seq));
+  const say = (epoch, seq, more) => line.emit("chat.message", one(epoch, seq, more));
+  const welcome = (epoch, seq, seqs) => {
+    const profile = {version: 1};
+    line.emit("chat.welcome", {profile, me: {}, epoch, seq, recent: many(epoch, seqs)});
+  };
+  const page = (epoch, seq, seqs, more = false, recovered = true) =>
+    answers.push({recovered, epoch, seq, messages: many(epoch, seqs), more});
+  const offline = Object.assign(new Error(), {code: "offline"});
   %s
-  return heard;
+  await turn();
+  return {heard, asked};
 }"""
 
 
-def chat(page: Page, body: str) -> object:
-    return page.evaluate(CHAT % body)
+def chat(page: Page, body: str) -> tuple[list, list]:
+    """What the store told, and what it asked of the server."""
+    answer = page.evaluate(CHAT % body)
+    return answer["heard"], answer["asked"]
 
 
-def test_chat_shows_the_next_number_drops_old_ones_and_reports_a_gap(page: Page) -> None:
-    heard = chat(page, 'welcome("a", 2, [1, 2]); say("a", 3); say("a", 3); say("a", 1); say("a", 5);')
-    assert heard == [["reset", 2], ["add", 3], ["broken", None]]
+def test_chat_shows_the_next_number_and_drops_old_ones(page: Page) -> None:
+    heard, asked = chat(page, 'welcome("a", 2, [1, 2]); say("a", 3); say("a", 3); say("a", 1); say("a", 4);')
+    assert heard == [["begin", 2], ["add", 3], ["add", 4]]
+    assert not asked
 
 
-def test_another_epoch_is_a_gap(page: Page) -> None:
-    assert chat(page, 'welcome("a", 2, [1, 2]); say("b", 3);') == [["reset", 2], ["broken", None]]
+def test_a_gap_is_filled_before_what_came_after_it(page: Page) -> None:
+    heard, asked = chat(
+        page, 'page("a", 5, [3, 4, 5]); welcome("a", 2, [1, 2]); say("a", 5); say("a", 6); await turn(); say("a", 7);'
+    )
+    assert heard == [["begin", 2], ["add", 3], ["add", 4], ["add", 5], ["add", 6], ["add", 7]]
+    assert asked == [["chat.recover", "a", 2]]
+
+
+def test_a_long_gap_is_fetched_page_by_page(page: Page) -> None:
+    heard, asked = chat(
+        page,
+        'page("a", 7, [3, 4], true); page("a", 7, [5, 6], true); page("a", 7, [7]); welcome("a", 2, []); say("a", 7);',
+    )
+    assert [seq for _, seq in heard[1:]] == [3, 4, 5, 6, 7]
+    assert asked == [["chat.recover", "a", 2], ["chat.recover", "a", 4], ["chat.recover", "a", 6]]
+
+
+def test_another_epoch_is_a_gap_and_what_is_lost_is_said(page: Page) -> None:
+    heard, asked = chat(
+        page, 'page("b", 9, [8, 9], false, false); welcome("a", 2, [1, 2]); say("b", 9); await turn(); say("b", 10);'
+    )
+    assert heard == [["begin", 2], ["missed", None], ["add", 8], ["add", 9], ["add", 10]]
+    assert asked == [["chat.recover", "a", 2]]
 
 
 def test_a_short_loss_adds_only_what_was_missed(page: Page) -> None:
-    heard = chat(page, 'welcome("a", 2, [1, 2]); welcome("a", 4, [1, 2, 3, 4]);')
-    assert heard == [["reset", 2], ["add", 3], ["add", 4]]
+    heard, asked = chat(page, 'welcome("a", 2, [1, 2]); welcome("a", 4, [1, 2, 3, 4]);')
+    assert heard == [["begin", 2], ["add", 3], ["add", 4]]
+    assert not asked
 
 
-def test_a_long_loss_begins_the_list_anew(page: Page) -> None:
-    assert chat(page, 'welcome("a", 2, [1, 2]); welcome("a", 9, [8, 9]);') == [["reset", 2], ["reset", 2]]
+def test_a_loss_longer_than_the_welcome_is_recovered(page: Page) -> None:
+    heard, asked = chat(page, 'page("a", 9, [3, 4, 5, 6, 7, 8, 9]); welcome("a", 2, [1, 2]); welcome("a", 9, [8, 9]);')
+    assert [seq for _, seq in heard[1:]] == [3, 4, 5, 6, 7, 8, 9]
+    assert asked == [["chat.recover", "a", 2]]
+
+
+def test_a_welcome_of_another_epoch_goes_on_below_what_stands_there(page: Page) -> None:
+    heard, asked = chat(page, 'welcome("a", 2, [1, 2]); welcome("b", 2, [1, 2]); say("b", 3);')
+    assert heard == [["begin", 2], ["add", 1], ["add", 2], ["add", 3]]
+    assert not asked
+
+
+def test_a_recovery_that_the_line_broke_is_left_to_the_next_welcome(page: Page) -> None:
+    heard, _ = chat(
+        page,
+        'answers.push(offline); welcome("a", 2, [1, 2]); say("a", 5); await turn(); welcome("a", 6, [3, 4, 5, 6]);',
+    )
+    assert heard == [["begin", 2], ["add", 3], ["add", 4], ["add", 5], ["add", 6]]
+
+
+def test_a_recovery_that_was_refused_is_asked_for_again_a_little_later(page: Page) -> None:
+    heard, asked = chat(
+        page,
+        """answers.push(Object.assign(new Error(), {code: "unavailable"})); page("a", 4, [3, 4]);
+        welcome("a", 2, [1, 2]); say("a", 4); await turn(); timers.at(-1).does(); await turn();""",
+    )
+    assert heard == [["begin", 2], ["add", 3], ["add", 4]]
+    assert len(asked) == 2
+
+
+def test_a_deleted_message_is_taken_away_and_stands_in_no_list(page: Page) -> None:
+    heard, _ = chat(
+        page,
+        """welcome("a", 2, [1, 2]); say("a", 3, {kind: "deleted", data: {epoch: "a", seq: 1}}); say("a", 4);
+        heard.push(store.messages.map(({seq}) => seq));""",
+    )
+    assert heard == [["begin", 2], ["gone", 3], ["add", 4], [2, 4]]
+
+
+OUTBOX = """async () => {
+  const {Outbox} = await import("footlight/outbox");
+  const {Emitter} = await import("footlight/emitter");
+  const line = new Emitter(), sent = [], answers = [];
+  line.state = "open";
+  line.ask = async (type, fields) => {
+    sent.push(fields);
+    const answer = answers.shift() ?? {};
+    if (answer.code) throw Object.assign(new Error(), answer);
+    return answer;
+  };
+  const become = (state) => { line.state = state; line.emit("state", state); };
+  const outbox = new Outbox(line), offline = {code: "offline"};
+  const nonces = () => new Set(sent.map(({nonce}) => nonce)).size;
+  %s
+}"""
+
+
+def test_what_was_not_confirmed_is_sent_again_under_the_same_nonce(page: Page) -> None:
+    answer = page.evaluate(
+        OUTBOX
+        % """answers.push(offline, {seq: 4}); const asked = outbox.send({text: "hello"});
+        become("waiting"); await turn(); const before = sent.length; become("open");
+        return [before, (await asked).seq, sent.length, nonces()]"""
+    )
+    assert answer == [1, 4, 2, 1]
+
+
+def test_what_is_said_anew_by_hand_after_two_losses_keeps_its_nonce(page: Page) -> None:
+    answer = page.evaluate(
+        OUTBOX
+        % """answers.push(offline, offline, {seq: 4});
+        const code = await outbox.send({text: "hello"}).catch((e) => e.code);
+        await outbox.send({text: "hello"}); const once = nonces(); await outbox.send({text: "hello"});
+        return [code, once, nonces()]"""
+    )
+    assert answer == ["offline", 1, 2]
+
+
+def test_what_was_refused_is_not_sent_again(page: Page) -> None:
+    answer = page.evaluate(
+        OUTBOX
+        % """answers.push({code: "muted"}); const code = await outbox.send({text: "hello"}).catch((e) => e.code);
+        return [code, sent.length]"""
+    )
+    assert answer == ["muted", 1]
 
 
 def test_a_show_ignores_older_versions_and_brings_no_ended_stay_back(page: Page) -> None:

@@ -1,4 +1,5 @@
 /** The few things that every page of ours does with its elements. */
+import {gettext} from "footlight/i18n";
 
 /** @param {string} name @param {ParentNode} [root] the elements that do `name`: `data-act="name"` */
 export const acts = (name, root = document) => [...root.querySelectorAll(`[data-act="${name}"]`)];
@@ -35,13 +36,27 @@ export const copyOf = (id) => document.getElementById(id).content.firstElementCh
 
 const TOAST = 5_000; // ms
 
-/** A word that rises at the foot of the page and goes by itself. @param {string} text */
-export function toast(text) {
+/**
+ * A word that rises at the foot of the page and goes by itself.
+ * @param {string} text
+ * @param {{bad?: boolean, undo?: () => void}} [options] `undo` takes back what the word tells of
+ */
+export function toast(text, {bad = false, undo} = {}) {
   const note = document.createElement("p");
-  note.className = "toast";
-  note.textContent = text;
+  note.className = bad ? "toast toast-bad" : "toast";
+  note.append(text);
+  if (undo) note.append(undoButton(() => (note.remove(), undo())));
   document.getElementById("toasts").append(note);
-  setTimeout(() => note.remove(), TOAST);
+  setTimeout(() => note.remove(), undo ? 2 * TOAST : TOAST);
+}
+
+function undoButton(does) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "btn btn-line";
+  button.textContent = gettext("Undo");
+  button.addEventListener("click", does);
+  return button;
 }
 
 /** What the server left for the script. */

@@ -29,3 +29,7 @@ export function duration(ms) {
 /** A moment as the reader's time of day. @param {string} iso */
 export const timeOfDay = (iso) =>
   new Intl.DateTimeFormat(language(), {hour: "2-digit", minute: "2-digit"}).format(new Date(iso));
+
+/** A moment as the reader's day and time. @param {string} iso */
+export const dayAndTime = (iso) =>
+  new Intl.DateTimeFormat(language(), {dateStyle: "medium", timeStyle: "short"}).format(new Date(iso));

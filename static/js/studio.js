@@ -1,8 +1,12 @@
 /** The studio: a host sees themself, goes on the air, stays there through reloads and lost networks, and ends it. */
+import {mountBoard} from "footlight/board-canvas";
 import {ChatStore} from "footlight/chat";
 import {mountChat} from "footlight/chat-panel";
 import {acts, clockSkew, on, pageData, showFor, write} from "footlight/dom";
+import {mountLikes} from "footlight/hearts";
 import {duration, gettext, interpolate, ngettext, number} from "footlight/i18n";
+import {keepFor} from "footlight/kept";
+import {mountModeration} from "footlight/moderation";
 import {Publisher} from "footlight/publishing";
 import {mountShare} from "footlight/share";
 import {openShow} from "footlight/show";
@@ -38,9 +42,13 @@ let last = null; // the show's figures, for the word at its end
 mountShare();
 mountHealth(() => publisher.pc);
 if (show.chat) {
+  keepFor(page.me?.uid);
   const store = new ChatStore();
   store.follow(show.chat);
-  mountChat(document.getElementById("chat"), store, show.chat);
+  mountBoard(stage, show.chat);
+  const {deeds} = mountChat(document.getElementById("chat"), store, show.chat);
+  mountLikes(store, show.chat, stage);
+  mountModeration(store, deeds);
 }
 
 // ---- Going on the air and off it ----

@@ -1,8 +1,14 @@
 /** The watch page. One action opens presence, media and chat; everything after that comes by itself. */
+import {mountBoard} from "footlight/board-canvas";
 import {ChatStore} from "footlight/chat";
 import {mountChat} from "footlight/chat-panel";
+import {mountDanmaku} from "footlight/danmaku-settings";
 import {clockSkew, on, pageData, showFor, write} from "footlight/dom";
+import {mountFollow} from "footlight/follow";
+import {mountLikes} from "footlight/hearts";
 import {duration, number} from "footlight/i18n";
+import {keepFor} from "footlight/kept";
+import {mountModeration} from "footlight/moderation";
 import {mountPlayerBar} from "footlight/player-bar";
 import {mountShare} from "footlight/share";
 import {openShow} from "footlight/show";
@@ -39,11 +45,7 @@ if (show) follow(show);
 draw();
 
 function follow({room, chat}) {
-  if (chat) {
-    const store = new ChatStore();
-    store.follow(chat);
-    mountChat(document.querySelector(".watch-side"), store, chat);
-  }
+  if (chat) followChat(chat);
   room.on("room.snapshot", () => {
     welcomed = true;
     ended = "";
@@ -70,6 +72,18 @@ function follow({room, chat}) {
   setInterval(drawTimer, 1000);
   // A page taken out of the back-forward cache has dead sockets and an old state.
   addEventListener("pageshow", ({persisted}) => persisted && location.reload());
+}
+
+function followChat(chat) {
+  keepFor(page.me?.uid);
+  const store = new ChatStore();
+  store.follow(chat);
+  mountBoard(root, chat);
+  const {blocked, deeds} = mountChat(document.querySelector(".watch-side"), store, chat);
+  mountDanmaku(root, store, blocked);
+  mountLikes(store, chat, root);
+  mountFollow(page.cid, store);
+  mountModeration(store, deeds);
 }
 
 function followMedia() {

@@ -1,0 +1,121 @@
+/** What can be done with a message: a button on each line, a long press, or Enter on a line one walked to. */
+import {on, write} from "footlight/dom";
+import {keyOf} from "footlight/chat";
+import {openAt, roam} from "footlight/sheets";
+
+const LONG = 500; // ms of a press
+const STILL = 10; // px a finger may move meanwhile
+
+export class ChatMenu {
+  #sheet = document.getElementById("chat-menu");
+  #dialog = document.getElementById("report");
+  #reason = this.#sheet.querySelector("input");
+  #store;
+  #does;
+  #message = null;
+
+  /**
+   * @param {HTMLElement} log
+   * @param {import("./chat.js").ChatStore} store
+   * @param {{deeds: import("./chat-deeds.js").Deeds, blocked: import("./blocked.js").Blocked,
+   *   log: import("./chat-log.js").ChatLog, composer: import("./chat-composer.js").Composer | null}} does
+   */
+  constructor(log, store, does) {
+    this.#store = store;
+    this.#does = does;
+    this.#listen(log);
+    this.#walk(log);
+    this.#press(log);
+    roam(this.#sheet);
+  }
+
+  #listen(log) {
+    log.addEventListener("click", ({target}) => {
+      const [quote, more] = [target.closest("[data-to]"), target.closest("[data-act=line-menu]")];
+      if (quote) this.#does.log.find(quote.dataset.to);
+      if (more) this.#open(more.closest(".say"), more);
+    });
+    const act = (name, does) => on(name, () => this.#act(does), this.#sheet);
+    act("reply", (message) => this.#does.composer?.answer(outline(message)));
+    act("mention", ({sender}) => this.#does.composer?.mention(sender));
+    act("block", ({sender}) => this.#does.blocked.add(sender));
+    act("report", () => this.#dialog.showModal());
+    act("delete", (message, reason) => this.#does.deeds.remove(message, reason));
+    act("kick", ({sender}, reason) => this.#does.deeds.kick(sender, reason));
+    act("ban", ({sender}, reason) => this.#does.deeds.ban(sender, reason));
+    for (const button of this.#sheet.querySelectorAll("[data-mute]")) {
+      button.addEventListener("click", () => this.#act(({sender}, reason) => this.#does.deeds.mute(sender, Number(button.dataset.mute), reason)));
+    }
+    this.#dialog.addEventListener("close", () => {
+      if (this.#dialog.returnValue !== "send") return;
+      const fields = new FormData(this.#dialog.querySelector("form"));
+      const reason = [fields.get("why"), fields.get("words")].filter(Boolean).join(": ").slice(0, 200);
+      this.#does.deeds.report(this.#message, reason);
+    });
+    // What is gone cannot be acted upon.
+    this.#store.on("gone", (key) => this.#message && keyOf(this.#message) === key && this.#sheet.hidePopover());
+  }
+
+  #act(does) {
+    const reason = this.#reason.value.trim();
+    this.#sheet.hidePopover();
+    does(this.#message, reason);
+  }
+
+  /** @param {HTMLElement} line @param {HTMLElement} from */
+  #open(line, from) {
+    this.#message = this.#store.messages.find((message) => keyOf(message) === line.dataset.key) ?? null;
+    const {me} = this.#store;
+    if (!this.#message?.sender || !me?.uid) return;
+    const mine = this.#message.sender.uid === me.uid;
+    const above = me.moderator && (this.#message.sender.role !== "owner" || mine);
+    for (const part of this.#sheet.querySelectorAll("[data-whose]")) {
+      part.hidden = !part.dataset.whose.split(" ").every((word) => ({other: !mine, above, speaks: Boolean(this.#does.composer)})[word]);
+    }
+    write("menu-nick", this.#message.sender.nick, this.#sheet);
+    write("menu-text", this.#message.text ?? "", this.#sheet);
+    this.#reason.value = "";
+    line.classList.add("is-open");
+    this.#sheet.addEventListener("toggle", () => line.classList.remove("is-open"), {once: true});
+    openAt(this.#sheet, from);
+    [...this.#sheet.querySelectorAll("button")].find((button) => button.offsetParent)?.focus();
+  }
+
+  /** Up and down from line to line, Enter opens. */
+  #walk(log) {
+    log.addEventListener("keydown", (event) => {
+      const line = event.target.closest(".say");
+      const step = {ArrowUp: -1, ArrowDown: 1}[event.key];
+      const lines = step ? [...log.querySelectorAll(".say[data-key]:not([hidden])")] : [];
+      const next = line ? lines[lines.indexOf(line) + step] : lines.at(-1);
+      if (next && (line || event.key === "ArrowUp")) {
+        event.preventDefault();
+        next.focus();
+      } else if (line === event.target && ["Enter", "ContextMenu"].includes(event.key)) {
+        event.preventDefault();
+        this.#open(line, line);
+      }
+    });
+  }
+
+  #press(log) {
+    let timer = 0;
+    let start = null;
+    const stop = () => clearTimeout(timer);
+    log.addEventListener("pointerdown", (event) => {
+      stop();
+      const line = event.target.closest(".say[data-key]");
+      if (!line || event.pointerType === "mouse" || event.target.closest("button")) return;
+      start = event;
+      timer = setTimeout(() => this.#open(line, line), LONG);
+    });
+    log.addEventListener("pointermove", ({clientX, clientY}) => {
+      if (start && Math.hypot(clientX - start.clientX, clientY - start.clientY) > STILL) stop();
+    });
+    for (const name of ["pointerup", "pointercancel", "scroll"]) log.addEventListener(name, stop);
+    log.addEventListener("contextmenu", (event) => start && event.pointerType !== "mouse" && event.preventDefault());
+  }
+}
+
+/** What a reply shows of it. */
+const outline = (message) => ({key: keyOf(message), seq: message.seq, nick: message.sender.nick, text: message.text ?? message.data?.desc ?? ""});
