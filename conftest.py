@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 
+from chat.lexicon import lexicon
 from core import clock
 from core.errors import DomainError
 from core.models import User
@@ -69,6 +70,12 @@ def fresh_cache():
     """Rate limits and ticks of one test are nothing to the next."""
     yield
     cache.delete_pattern("*")
+
+
+@pytest.fixture(autouse=True)
+def fresh_words():
+    """What staff wrote in one test is not in force in the next."""
+    lexicon._version = None
 
 
 @pytest.fixture(autouse=True)

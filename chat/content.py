@@ -16,7 +16,7 @@ MOST_DATA = 4096  # bytes of JSON
 MOST_LIKES = 100
 ORDER = list(Priority.values)  # most important first
 LINK = re.compile(
-    r"(?i)\b(?:https?:\s*//|www\.)\S|\b[a-z0-9-]+\.(?:com|net|org|info|biz|io|co|me|tv|cn|ru|xyz|top|shop|club|app|dev"
+    r"(?i)\b(?:https?:\s*//|www\.)\s*\S|\b[a-z0-9-]+\.(?:com|net|org|info|biz|io|co|me|tv|cn|ru|xyz|top|shop|club|app|dev"
     r"|link|live|site|online|store|vip|cc|gg|ly|to)\b"
 )
 
@@ -113,5 +113,5 @@ def priority(kind: str, asked: str, *, moderator: bool) -> str:
 
 def words(payload: dict) -> str:
     """All that people could read in it."""
-    data = payload.get("data", {})
-    return payload.get("text") or "\n".join(value for value in data.values() if isinstance(value, str))
+    texts = [payload.get("text", ""), *payload.get("data", {}).values()]
+    return "\n".join(text for text in texts if isinstance(text, str) and text)

@@ -15,7 +15,6 @@ from typing import ClassVar
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.utils import translation
-from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from core import crowd, guests
@@ -54,7 +53,7 @@ class SocketConsumer(AsyncWebsocketConsumer):
         places = crowd.limits(person_key(self.actor), (self.scope.get("client") or ("", 0))[0])
         self._places = places if crowd.enter(places) else {}
         if not self._places:
-            await self.refuse(TooFast("too_many_sockets", _("Too many connections are open here already.")), 4029)
+            await self.refuse(TooFast("too_many_sockets"), 4029)
         elif "\0" in self.scope["path"]:  # PostgreSQL takes none in a text
             await self.refuse(NotFound())
         else:

@@ -20,7 +20,6 @@ from unfold.enums import ActionVariant
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from core.errors import DomainError, IllegalMove
-from core.forms import WORDS
 from core.models import User
 
 Service = Callable[[User, Model], object]
@@ -33,12 +32,6 @@ class ReasonForm(forms.Form):
         widget=UnfoldAdminTextInputWidget({"autofocus": True, "autocomplete": "off"}),
         help_text=gettext_lazy("It stands in the audit log beside your name."),
     )
-
-
-def words(error: DomainError) -> str:
-    """What a refusal says to staff."""
-    known = WORDS.get(error.code)
-    return str(known % error.detail if known else error.message)
 
 
 def service_action(
@@ -102,7 +95,7 @@ def _perform(admin: "StaffAdmin", request: HttpRequest, action, rows: list[Model
                 action.service(request.user, row)
                 admin.log_change(request, row, f"{action.verb}: {reason}")
         except DomainError as error:
-            messages.error(request, f"{row}: {words(error)}")
+            messages.error(request, f"{row}: {error.words()}")
         else:
             done += 1
     if done:
@@ -132,7 +125,7 @@ class RefusedForm:
     refusal: DomainError
 
     def clean(self) -> dict | None:
-        self.add_error(None, words(self.refusal))
+        self.add_error(None, self.refusal.words())
         return super().clean()
 
 

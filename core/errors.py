@@ -4,6 +4,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from core.refusals import WORDS
+
 
 class DomainError(Exception):
     status = 400
@@ -16,8 +18,16 @@ class DomainError(Exception):
         self.detail = detail
         super().__init__(self.code)
 
+    def words(self) -> str:
+        """What the person is told."""
+        known = WORDS.get(self.code)
+        try:
+            return str(known % self.detail if known else self.message)
+        except KeyError:  # it was raised without the figures that the words name
+            return str(self.message)
+
     def as_dict(self) -> dict:
-        return {"code": self.code, "message": str(self.message), **self.detail}
+        return {"code": self.code, "message": self.words(), **self.detail}
 
 
 class BadInput(DomainError):

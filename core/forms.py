@@ -10,25 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from core.context import THEMES
 from core.errors import DomainError
 
-# The words for a refusal's code, where the error's own are too general for a form.
-WORDS = {
-    "bad_title": _("Give it a title of 1 to %(longest)s characters."),
-    "bad_nick": _("A nickname has at most %(longest)s characters."),
-    "bad_max_people": _("Between 0 and %(most)s; 0 means no limit."),
-    "bad_list": _("Write usernames with commas between them."),
-    "kind_is_fixed": _("A channel keeps its member group: choose another way in."),
-    "unknown_user": _("Nobody here has the username “%(uid)s”."),
-    "unknown_group": _("You are not a member of that group."),
-    "may_not_watch": _("“%(uid)s” may not watch this channel yet. Let them in first."),
-    "picture_too_big": _("That picture is too big. Choose one of at most 5 MB."),
-    "word_twice": _("“%(text)s” is in the list already."),
-    "word_without_letters": _("A word needs a letter or a digit."),
-    "word_too_long": _("A word has at most %(longest)s characters."),
-    "bad_category": _("There is no such category. There are: %(choices)s."),
-    "bad_level": _("There is no such level. There are: %(choices)s."),
-    "not_a_picture": _("That is not a picture we can read. Use JPEG, PNG, WebP or GIF."),
-}
-
 
 class ServiceForm(forms.Form):
     """`ABOUT` says which field a refusal's code belongs to; any other is shown above the fields."""
@@ -40,9 +21,7 @@ class ServiceForm(forms.Form):
         try:
             answer = service(**arguments)
         except DomainError as error:
-            words = WORDS.get(error.code)
-            message = words % error.detail if words else error.message
-            self.add_error(self.ABOUT.get(error.code), message)
+            self.add_error(self.ABOUT.get(error.code), error.words())
             return None
         return True if answer is None else answer
 

@@ -100,12 +100,6 @@ class ChannelViewSet(GenericViewSet):
     def end_stay(self, request: Request, cid: str, sid: str) -> Response:
         return Response(shapes.stay(stays.end(actor=request.actor, sid=sid, cid=cid)))
 
-
-def _open_stays(request: Request, cid: str) -> QuerySet[Stay]:
-    channel = selectors.channel_for(request.actor, cid)
-    access.require_host(request.actor, channel)
-    return selectors.open_stays(channel)
-
     @extend_schema(methods=["POST"], request=None, responses={204: None})
     @extend_schema(methods=["DELETE"], responses={204: None})
     @action(detail=True, methods=["post", "delete"])
@@ -113,3 +107,9 @@ def _open_stays(request: Request, cid: str) -> QuerySet[Stay]:
         service = follows.follow if request.method == "POST" else follows.unfollow
         service(actor=request.actor, cid=cid)
         return Response(status=204)
+
+
+def _open_stays(request: Request, cid: str) -> QuerySet[Stay]:
+    channel = selectors.channel_for(request.actor, cid)
+    access.require_host(request.actor, channel)
+    return selectors.open_stays(channel)

@@ -18,7 +18,6 @@ from chat.admin import word_box
 from chat.admin.word_lists import WordImportForm, WordLines, WordResource, WordTable, facts
 from chat.models import SensitiveWord
 from chat.services import words
-from core import desk
 from core.desk import StaffAdmin, service_action
 from core.errors import BadInput
 
@@ -66,7 +65,7 @@ class WordFiles(ImportExportMixin):
             wrong = refusal.detail["rows"]
             messages.error(request, _nothing_added(len(wrong)))
             for line, error in wrong[:ERRORS_SHOWN]:
-                result.append_error_row(line, {}, [Error(ValueError(desk.words(error)))])
+                result.append_error_row(line, {}, [Error(ValueError(error.words()))])
         return result
 
     def add_data_read_fail_error_to_form(self, form: WordImportForm, error: Exception) -> None:

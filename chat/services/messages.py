@@ -5,7 +5,7 @@ from redis import RedisError
 
 from chat import access, announce, content, history, presence, pump, standing
 from chat.drafts import Draft
-from chat.models import Group, Kind, Message, MessageState
+from chat.models import Group, Kind, Message, MessageState, WordLevel
 from chat.services import speech, tallies, words
 from chat.services.groups import group_for
 from chat.shapes import profile
@@ -124,7 +124,9 @@ def to_person(*, actor: Actor, gid: str, uid: str, data: str = "", desc: str = "
     if not any(fields.values()) or sum(map(len, fields.values())) > LONGEST_PERSONAL:
         raise BadInput("bad_data", longest=LONGEST_PERSONAL)
     speech.require(actor, group, it, {"data": fields})
-    _screened(group, {"data": fields})
+    *_, doubtful = _screened(group, {"data": fields})
+    if doubtful:  # nobody reviews what one person says to another
+        raise BadInput("word_refused")
     speech.spend(actor, group, it, Kind.CUSTOM)
     to = person_of(group.realm, uid)
     announce.personal(group, actor, to, fields)
@@ -139,18 +141,19 @@ def log(*, actor: Actor, gid: str, state: str = "") -> QuerySet[Message]:
 
 
 def _screened(group: Group, payload: dict) -> tuple[dict, list[dict], bool]:
-    """`(payload, why, whether it must wait for review)`; words that may only be masked are masked in texts, and are
-    refused where they cannot be."""
+    """`(payload, what was found, whether it must wait for review)`. Words that are only masked are masked in texts,
+    and refused where they cannot be."""
     verdict = words.screen(group.realm, content.words(payload))
-    found = [{"word": word.text, "category": word.category} for word in verdict.words]
+    found = [{"word": word.text, "category": word.category, "level": word.level} for word in verdict.words]
+    maskable = "text" in payload
+    if verdict.level == WordLevel.BLOCK or (verdict.level == WordLevel.MASK and not maskable):
+        strictest = next(entry for entry in found if entry["level"] == verdict.level)
+        raise BadInput("word_refused", category=strictest["category"])
     if verdict.flagged:
-        found.append({"word": "", "category": "homoglyph"})
-    unmaskable = verdict.level == "mask" and "text" not in payload
-    if verdict.level == "block" or unmaskable:
-        raise BadInput("word_refused", category=found[0]["category"])
-    if verdict.level == "mask":
+        found.append({"word": "", "category": "homoglyph", "level": ""})
+    if found and maskable:
         payload = {**payload, "text": verdict.text}
-    return payload, found, verdict.level == "hold"
+    return payload, found, verdict.level == WordLevel.HOLD
 
 
 def _hold(group: Group, actor: User, kind: str, priority: str, payload: dict, found: list, now) -> dict:

@@ -5,8 +5,8 @@ from django.utils import timezone
 
 from chat.models import Access, Group, GroupType, MemberRole, Membership, Message
 from chat.services import groups, members
-from core.forms import WORDS
 from core.models import User
+from core.refusals import WORDS
 from core.tests.staff import queries_for, refused
 
 

@@ -10,8 +10,8 @@ from chat import lexicon
 from chat.models import SensitiveWord
 from chat.services import words
 from core.errors import NotAllowed
-from core.forms import WORDS
 from core.models import User
+from core.refusals import WORDS
 from core.tests.staff import fields, queries_for, refused
 
 DESK = "/admin/chat/sensitiveword/"

@@ -4,8 +4,8 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 
 from core.actors import Guest
-from core.forms import WORDS
 from core.models import Event, User
+from core.refusals import WORDS
 from core.tests.staff import fields, queries_for, refused
 from rooms.flows import CHANNEL, ChannelState, StayState
 from rooms.models import Channel, Kind, Role, Stay, UploadGrant

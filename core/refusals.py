@@ -1,0 +1,35 @@
+"""The words for a refusal's code, where those of its family are too general. `%(name)s` is a field of the refusal."""
+
+from django.utils.translation import gettext_lazy as _
+
+WORDS = {
+    "bad_title": _("Give it a title of 1 to %(longest)s characters."),
+    "bad_nick": _("A nickname has at most %(longest)s characters."),
+    "bad_max_people": _("Between 0 and %(most)s; 0 means no limit."),
+    "bad_list": _("Write usernames with commas between them."),
+    "kind_is_fixed": _("A channel keeps its member group: choose another way in."),
+    "unknown_user": _("Nobody here has the username “%(uid)s”."),
+    "unknown_group": _("You are not a member of that group."),
+    "may_not_watch": _("“%(uid)s” may not watch this channel yet. Let them in first."),
+    "picture_too_big": _("That picture is too big. Choose one of at most 5 MB."),
+    "word_twice": _("“%(text)s” is in the list already."),
+    "word_without_letters": _("A word needs a letter or a digit."),
+    "word_too_long": _("A word has at most %(longest)s characters."),
+    "bad_category": _("There is no such category. There are: %(choices)s."),
+    "bad_level": _("There is no such level. There are: %(choices)s."),
+    "not_a_picture": _("That is not a picture we can read. Use JPEG, PNG, WebP or GIF."),
+    "bad_text": _("Write between 1 and %(longest)s characters."),
+    "bad_data": _("This kind of message needs other data."),
+    "bad_seconds": _("Between 1 and %(most)s seconds."),
+    "muted": _("You are muted here."),
+    "muted_all": _("Everybody is muted here."),
+    "followers_only": _("Only those who follow may speak here."),
+    "link_refused": _("Links are not allowed here."),
+    "word_refused": _("There is a word in it that may not be said here."),
+    "slow_mode": _("Slow mode: wait %(wait)s seconds."),
+    "room_busy": _("Too much is said here at once. Try again."),
+    "not_over_them": _("“%(uid)s” rules here too."),
+    "unknown_message": _("That message is not there any more."),
+    "decided_already": _("Somebody decided about it already."),
+    "too_many_sockets": _("Too many connections are open here already."),
+}
