@@ -1,6 +1,6 @@
 """What waits for a moderator: held messages, and reports of what was said."""
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 
 from chat import access, announce, pump
@@ -56,13 +56,10 @@ def report(*, actor: Actor, gid: str, epoch: str, seq: int, reason: str = "") ->
     message = group.messages.select_related("group", "sender").filter(epoch=epoch, seq=seq).first()
     if message is None:
         raise NotFound("unknown_message", seq=seq)
-    facts = {"message": message, "reporter": actor, "reason": reason[:200], "created_at": clock.now()}
-    try:
-        with transaction.atomic():
-            row = Report.objects.create(**facts)
-    except IntegrityError:
-        return
-    announce.reported(row)
+    facts = {"reason": reason[:200], "created_at": clock.now()}
+    row, first = Report.objects.get_or_create(message=message, reporter=actor, defaults=facts)
+    if first:
+        announce.reported(row)
 
 
 def reports(*, actor: Actor, gid: str) -> QuerySet[Report]:

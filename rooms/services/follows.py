@@ -1,9 +1,10 @@
 """Following a channel."""
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from chat.models import Group, Kind
 from chat.services import messages, tallies
+from core import clock
 from core.actors import Actor
 from core.errors import DomainError, LoginRequired
 from core.models import User
@@ -14,13 +15,13 @@ from rooms.models import Channel, Follow
 def follow(*, actor: Actor, cid: str) -> None:
     """Twice is harmless; the chat is told the first time."""
     channel = _watchable(actor, cid)
-    try:
-        with transaction.atomic():
-            Follow.objects.create(channel=channel, user=actor)
+    with transaction.atomic():
+        facts = {"created_at": clock.now()}
+        _, first = Follow.objects.get_or_create(channel=channel, user=actor, defaults=facts)
+        if first:
             _count(channel)
-    except IntegrityError:
-        return
-    _tell(channel, actor)
+    if first:
+        _tell(channel, actor)
 
 
 @transaction.atomic

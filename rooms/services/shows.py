@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from chat.services import tallies
 from rooms import announce, selectors
 from rooms.flows import CHANNEL, ON_AIR, ChannelState, StayState
 from rooms.models import Broadcast, Channel
@@ -36,11 +37,26 @@ def _verb(state: str, uploaders: set[str]) -> str:
 
 def begin(channel: Channel, now: datetime) -> None:
     here = selectors.viewers(channel)
-    Broadcast.objects.create(channel=channel, title=channel.title, started_at=now, peak=here)
+    likes = channel.group.likes if channel.group else 0
+    Broadcast.objects.create(channel=channel, title=channel.title, started_at=now, peak=here, likes_before=likes)
+    if channel.group:
+        tallies.begin_show(group=channel.group)
 
 
 def finish(channel: Channel, now: datetime) -> None:
-    Broadcast.objects.filter(channel=channel, ended_at=None).update(ended_at=now)
+    """What the chat counted goes into the show's row, the last seconds too."""
+    show = Broadcast.objects.filter(channel=channel, ended_at=None).first()
+    if show is None:
+        return
+    Broadcast.objects.filter(pk=show.pk).update(ended_at=now)
+    if channel.group:
+        gid = channel.group.gid
+        transaction.on_commit(lambda: _keep_counts(show, tallies.totals(gid=gid)))
+
+
+def _keep_counts(show: Broadcast, totals: dict[str, int]) -> None:
+    likes = max(0, totals.pop("likes") - show.likes_before)
+    Broadcast.objects.filter(pk=show.pk).update(likes=likes, **totals)
 
 
 @transaction.atomic
