@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from chat.models import Access, Group, MemberRole, Restriction, RestrictionKind
+from chat.models import Access, Group, GroupType, MemberRole, Restriction, RestrictionKind
 from core import clock, ports
 from core.actors import Actor
 from core.errors import DomainError, LoginRequired, NotAllowed, NotFound
@@ -90,4 +90,7 @@ def require_owner(actor: Actor, group: Group) -> None:
 
 
 def _no(actor: Actor, group: Group) -> DomainError:
+    """The audience group of a channel for people on a list does not exist for anybody else."""
+    if group.type == GroupType.AVCHATROOM and not may_know(actor, group) and group.access == Access.MEMBERS:
+        return NotFound()
     return NotAllowed() if signed_in(actor, group) else LoginRequired()

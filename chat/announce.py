@@ -28,7 +28,8 @@ def tip(group: Group, operation: str, people: Sequence[User] = (), operator: Act
         **facts,
     }
     broadcast(history.topic(group.gid), "chat.tip", **frame)
-    record(f"chat.tip.{operation}", subject=group.gid, realm=group.realm, **frame)
+    if group.realm or operation not in ("join", "quit"):  # the site asks nobody who came and went
+        record(f"chat.tip.{operation}", subject=group.gid, realm=group.realm, **frame)
 
 
 def profile_changed(group: Group, actor: Actor = None, changed: dict | None = None) -> None:
