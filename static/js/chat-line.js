@@ -55,7 +55,8 @@ function spoken(message, store, words, dress = "") {
   if (message.reply_to) line.append(quote(message));
   if (BADGES[sender?.role]) body.append(copyOf(BADGES[sender.role]));
   body.append(element("b", nameOf(message, store)), wrap(words));
-  line.append(faceOf(sender, "say-face-of"), body, copyOf("line-more"));
+  line.append(faceOf(sender, "say-face-of"), body);
+  if (store.me?.uid && sender) line.append(copyOf("line-more")); // guests only read
   return line;
 }
 

@@ -46,6 +46,8 @@ export class ChatLog {
     this.#blocked.on("change", () => this.#hideBlocked());
     this.#log.addEventListener("scroll", () => this.#atEnd() && this.#unseen && this.toEnd());
     this.#jump.addEventListener("click", () => this.toEnd());
+    this.#log.addEventListener("click", ({target}) => this.find(target.closest("[data-to]")?.dataset.to ?? ""));
+    this.#log.addEventListener("keydown", (event) => this.#walk(event));
     new ResizeObserver(() => this.#unseen || this.toEnd()).observe(this.#log);
   }
 
@@ -64,6 +66,18 @@ export class ChatLog {
     line.addEventListener("animationend", () => line.classList.remove("is-found"), {once: true});
     line.focus({preventScroll: true});
     return true;
+  }
+
+  /** Up and down from line to line. */
+  #walk(event) {
+    const step = {ArrowUp: -1, ArrowDown: 1}[event.key];
+    const here = event.target.closest(".say");
+    if (!step || (!here && step > 0)) return; // from the log itself one goes up to the newest line
+    const lines = [...this.#log.querySelectorAll(".say[data-key]:not([hidden])")];
+    const next = here ? lines[lines.indexOf(here) + step] : lines.at(-1);
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
   }
 
   #line(key) {

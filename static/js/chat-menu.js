@@ -18,21 +18,20 @@ export class ChatMenu {
    * @param {HTMLElement} log
    * @param {import("./chat.js").ChatStore} store
    * @param {{deeds: import("./chat-deeds.js").Deeds, blocked: import("./blocked.js").Blocked,
-   *   log: import("./chat-log.js").ChatLog, composer: import("./chat-composer.js").Composer | null}} does
+   *   composer: import("./chat-composer.js").Composer | null}} does
    */
   constructor(log, store, does) {
     this.#store = store;
     this.#does = does;
     this.#listen(log);
-    this.#walk(log);
+    this.#key(log);
     this.#press(log);
     roam(this.#sheet);
   }
 
   #listen(log) {
     log.addEventListener("click", ({target}) => {
-      const [quote, more] = [target.closest("[data-to]"), target.closest("[data-act=line-menu]")];
-      if (quote) this.#does.log.find(quote.dataset.to);
+      const more = target.closest("[data-act=line-menu]");
       if (more) this.#open(more.closest(".say"), more);
     });
     const act = (name, does) => on(name, () => this.#act(does), this.#sheet);
@@ -67,10 +66,15 @@ export class ChatMenu {
     this.#message = this.#store.messages.find((message) => keyOf(message) === line.dataset.key) ?? null;
     const {me} = this.#store;
     if (!this.#message?.sender || !me?.uid) return;
-    const mine = this.#message.sender.uid === me.uid;
-    const above = me.moderator && (this.#message.sender.role !== "owner" || mine);
+    const {role, uid} = this.#message.sender;
+    const is = {
+      other: uid !== me.uid,
+      rules: me.moderator,
+      above: me.moderator && role !== "owner" && (role !== "admin" || me.role !== "admin"),
+      speaks: Boolean(this.#does.composer),
+    };
     for (const part of this.#sheet.querySelectorAll("[data-whose]")) {
-      part.hidden = !part.dataset.whose.split(" ").every((word) => ({other: !mine, above, speaks: Boolean(this.#does.composer)})[word]);
+      part.hidden = !part.dataset.whose.split(" ").every((word) => is[word]);
     }
     write("menu-nick", this.#message.sender.nick, this.#sheet);
     write("menu-text", this.#message.text ?? "", this.#sheet);
@@ -81,20 +85,12 @@ export class ChatMenu {
     [...this.#sheet.querySelectorAll("button")].find((button) => button.offsetParent)?.focus();
   }
 
-  /** Up and down from line to line, Enter opens. */
-  #walk(log) {
+  /** On a line that one walked to. */
+  #key(log) {
     log.addEventListener("keydown", (event) => {
-      const line = event.target.closest(".say");
-      const step = {ArrowUp: -1, ArrowDown: 1}[event.key];
-      const lines = step ? [...log.querySelectorAll(".say[data-key]:not([hidden])")] : [];
-      const next = line ? lines[lines.indexOf(line) + step] : lines.at(-1);
-      if (next && (line || event.key === "ArrowUp")) {
-        event.preventDefault();
-        next.focus();
-      } else if (line === event.target && ["Enter", "ContextMenu"].includes(event.key)) {
-        event.preventDefault();
-        this.#open(line, line);
-      }
+      if (!event.target.matches(".say[data-key]") || !["Enter", "ContextMenu"].includes(event.key)) return;
+      event.preventDefault();
+      this.#open(event.target, event.target);
     });
   }
 

@@ -35,7 +35,12 @@ export class ChatStore extends Emitter {
     connection.on("chat.me", ({me}) => this.setMe(me));
     connection.on("chat.profile", ({profile}) => this.setProfile(profile));
     connection.on("chat.tip", (tip) => this.#meet(...(tip.people ?? [])));
-    for (const name of TOLD_ON) connection.on(name, (frame) => this.emit(name.split(".")[1], frame));
+    for (const name of TOLD_ON) connection.on(name, (frame) => this.#ours(frame) && this.emit(name.split(".")[1], frame));
+  }
+
+  /** What is told to a person alone reaches all their chat sockets, those of other rooms too. */
+  #ours({gid}) {
+    return gid === undefined || gid === this.profile?.gid;
   }
 
   setMe(me) {

@@ -21,6 +21,11 @@ class Queue extends Emitter {
     this.#deeds = deeds;
     store.on("held", ({message}) => this.#add(this.#held, message));
     store.on("reported", ({report}) => this.#add(this.#reports, report));
+    // Another moderator may be quicker.
+    store.on("decided", ({id}) => {
+      this.#held.delete(id);
+      this.#draw();
+    });
     // A message that is gone, by whomever, needs no answer any more.
     store.on("gone", (key) => {
       for (const [id, {message}] of this.#reports) if (`${message?.epoch}:${message?.seq}` === key) this.#reports.delete(id);
