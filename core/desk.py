@@ -20,9 +20,8 @@ from unfold.enums import ActionVariant
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from core.errors import DomainError, IllegalMove
-from core.models import User
 
-Service = Callable[[User, Model], object]
+Service = Callable[..., object]  # of the actor, the row and, where it asks for them, the answers
 
 
 class ReasonForm(forms.Form):
@@ -43,26 +42,29 @@ def service_action(
     legal: Callable[[Model], bool] = lambda row: True,
     icon: str = "",
     variant: ActionVariant = ActionVariant.DEFAULT,
+    asks: type[ReasonForm] | None = None,
 ) -> Callable:
     """An admin action, good for `actions` (a list's ticked rows) and `actions_detail` (one row's page) alike.
 
     It asks for a reason, then calls `service(actor, row)` for each row. What a service refuses, or `legal` forbids, is
     told with the row's name; each act that was done is one row in the audit log. `effect` says before it what will
-    come of it. Never acts on a GET."""
+    come of it. With `asks` (ReasonForm, or one with more fields) the service is given every answer, by name. Never
+    acts on a GET."""
 
     def action(self: "StaffAdmin", request: HttpRequest, rows: Iterable[Model] = (), object_id: str = ""):
         if not self.has_act_permission(request):
             raise PermissionDenied
         chosen = [self.get_row(request, object_id)] if object_id else list(rows)
-        form = ReasonForm(request.POST if "reason" in request.POST else None)
+        form = (asks or ReasonForm)(request.POST if "reason" in request.POST else None)
         if not form.is_valid():
             return _ask(self, request, action, chosen, form, object_id)
-        _perform(self, request, action, chosen, form.cleaned_data["reason"])
+        _perform(self, request, action, chosen, form.cleaned_data)
         return redirect(self.page_of(request, object_id)) if object_id else None
 
     action.__name__ = action.verb = action.url_path = verb
     action.short_description, action.icon, action.variant, action.attrs = label, icon, variant, {}
-    action.effect, action.service, action.legal = effect, service, legal
+    action.effect, action.legal = effect, legal
+    action.service = service if asks else lambda actor, row, **answers: service(actor, row)
     action.allowed_permissions = ("act",)
     return action
 
@@ -85,15 +87,15 @@ def _ask(admin: "StaffAdmin", request: HttpRequest, action, rows: list[Model], f
     return TemplateResponse(request, "admin/ask_reason.html", context)
 
 
-def _perform(admin: "StaffAdmin", request: HttpRequest, action, rows: list[Model], reason: str) -> None:
+def _perform(admin: "StaffAdmin", request: HttpRequest, action, rows: list[Model], answers: dict) -> None:
     done = 0
     for row in rows:
         try:
             with transaction.atomic():
                 if not action.legal(row):
                     raise IllegalMove(verb=action.verb)
-                action.service(request.user, row)
-                admin.log_change(request, row, f"{action.verb}: {reason}")
+                action.service(request.user, row, **answers)
+                admin.log_change(request, row, f"{action.verb}: {answers['reason']}")
         except DomainError as error:
             messages.error(request, f"{row}: {error.words()}")
         else:

@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-# desk: (label, app, model, icon)
+# desk: (label, app, model, icon, and the query of a list that is looked at filtered)
 DESKS = {
     _("Stage"): (
         (_("Channels"), "rooms", "channel", "live_tv"),
@@ -15,7 +15,12 @@ DESKS = {
     _("Chat"): (
         (_("Groups"), "chat", "group", "forum"),
         (_("Memberships"), "chat", "membership", "group"),
+        (_("Requests to join"), "chat", "joinrequest", "person_add"),
         (_("Messages"), "chat", "message", "chat_bubble"),
+        (_("Held for review"), "chat", "message", "hourglass_top", "state__exact=held"),
+        (_("Reports"), "chat", "report", "flag", "state__exact=open"),
+        (_("Restrictions"), "chat", "restriction", "block"),
+        (_("Acts of moderation"), "chat", "moderationdeed", "gavel"),
         (_("Sensitive words"), "chat", "sensitiveword", "speaker_notes_off"),
     ),
     _("Coins"): (
@@ -41,7 +46,16 @@ def navigation(request: HttpRequest) -> list[dict]:
 
 def _items(request: HttpRequest, rows: tuple[tuple, ...]) -> list[dict]:
     return [
-        {"title": label, "icon": icon, "link": reverse(f"admin:{app}_{model}_changelist")}
-        for label, app, model, icon in rows
-        if any(request.user.has_perm(f"{app}.{may}_{model}") for may in ("view", "change"))
+        _item(request, *row)
+        for row in rows
+        if any(request.user.has_perm(f"{row[1]}.{may}_{row[2]}") for may in ("view", "change"))
     ]
+
+
+def _item(request: HttpRequest, label: str, app: str, model: str, icon: str, query: str = "") -> dict:
+    page = reverse(f"admin:{app}_{model}_changelist")
+    asked = request.META["QUERY_STRING"]
+    others = [(*row, "")[4] for rows in DESKS.values() for row in rows if row[1:3] == (app, model) and row[0] != label]
+    looked_at = query in asked if others else True
+    active = request.path.startswith(page) and looked_at and not any(other and other in asked for other in others)
+    return {"title": label, "icon": icon, "link": f"{page}?{query}" if query else page, "active": active}

@@ -1,3 +1,3 @@
 """The staff pages of chat: a file for each desk."""
 
-from chat.admin import groups, words  # noqa: F401 (registers)
+from chat.admin import deeds, groups, members, messages, reports, restrictions, words  # noqa: F401 (registers)

@@ -1,75 +1,149 @@
-"""Staff pages of groups, who belongs to them, and what was said."""
+"""The desk of groups: made, described, quietened, told something, disbanded."""
 
+from django import forms
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import Count, ForeignKey, QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 from unfold.enums import ActionVariant
+from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
-from chat.models import Group, MemberRole, Membership, Message
-from chat.services import members
-from core.desk import ReadOnlyAdmin, StaffAdmin, recent_values, service_action
-from core.errors import BadInput
+from chat.models import Group
+from chat.services import groups, notices, profile
+from core.desk import ReasonForm, StaffAdmin, service_action
+
+LISTS = (
+    (_("Who belongs to it"), "chat_membership", "group__id__exact"),
+    (_("Messages"), "chat_message", "group__id__exact"),
+    (_("Restrictions"), "chat_restriction", "group__id__exact"),
+    (_("Acts of moderation"), "chat_moderationdeed", "group__id__exact"),
+)
+
+
+class NoticeForm(ReasonForm):
+    text = forms.CharField(
+        label=_("Text"), max_length=notices.LONGEST, required=False, widget=UnfoldAdminTextareaWidget
+    )
+    data = forms.CharField(
+        label=_("Data"),
+        max_length=notices.LONGEST * 4,
+        required=False,
+        widget=UnfoldAdminTextInputWidget,
+        help_text=_("For programs: it is handed on as it stands."),
+    )
+    field_order = ("text", "data", "reason")
+
+
+def stands(group: Group) -> bool:
+    return group.disbanded_at is None
 
 
 @admin.register(Group)
-class GroupAdmin(ReadOnlyAdmin):
-    list_display = ("title", "gid", "type", "access", "owner", "members", "realm", "created_at")
-    list_filter = ("type", "access", "realm")
+class GroupAdmin(StaffAdmin):
+    list_display = ("title", "gid", "state_now", "type", "access", "owner", "members", "realm", "created_at")
+    list_filter = ("type", "access", "muted_all", ("disbanded_at", admin.EmptyFieldListFilter), "realm")
     list_select_related = ("owner",)
     search_fields = ("title", "gid", "owner__uid", "owner__nick", "=external_id")
-    fields = ("title", ("gid", "realm"), ("type", "access"), ("owner", "join_option"), "created_at")
-    readonly_fields = ("gid", "realm")
+    autocomplete_fields = ("owner",)
+    readonly_fields = ("gid", "realm", "access", "likes", "follows", "vouchers", "inquiries", "created_at")
+    readonly_fields += ("disbanded_at", "elsewhere")
+    add_fieldsets = ((None, {"fields": ("title", "type", "owner")}),)
+    fieldsets = (
+        (None, {"fields": (("gid", "realm"), ("type", "access"), ("owner", "join_option"), "elsewhere")}),
+        (_("What it says about itself"), {"fields": ("title", "notice", "introduction", "avatar", "custom")}),
+        (
+            _("The rules of the conversation"),
+            {"fields": (("muted_all", "slow_seconds"), ("followers_only", "block_links"), "tell_joins")},
+        ),
+        (_("Figures"), {"fields": (("likes", "follows"), ("vouchers", "inquiries"), ("created_at", "disbanded_at"))}),
+    )
+    notify = service_action(
+        "notify",
+        label=_("Send a system notice"),
+        effect=_("Everybody who is there now is told. It is not kept."),
+        icon="campaign",
+        legal=stands,
+        asks=NoticeForm,
+        service=lambda actor, group, text, data, reason: notices.send(actor=actor, gid=group.gid, text=text, data=data),
+    )
+    mute_all = service_action(
+        "mute_all",
+        label=_("Mute everybody"),
+        effect=_("Only the owner and moderators may speak."),
+        icon="volume_off",
+        legal=lambda group: stands(group) and not group.muted_all,
+        asks=ReasonForm,
+        service=lambda actor, group, reason: profile.change(actor=actor, gid=group.gid, muted_all=True, reason=reason),
+    )
+    unmute_all = service_action(
+        "unmute_all",
+        label=_("Let everybody speak"),
+        effect=_("Whoever is muted by name stays muted."),
+        icon="volume_up",
+        legal=lambda group: stands(group) and group.muted_all,
+        asks=ReasonForm,
+        service=lambda actor, group, reason: profile.change(actor=actor, gid=group.gid, muted_all=False, reason=reason),
+    )
+    disband = service_action(
+        "disband",
+        label=_("Disband"),
+        effect=_(
+            "Final: everybody is shown out, nobody reads or says anything there again. A channel for its members "
+            "closes; any other goes on without chat."
+        ),
+        icon="delete",
+        variant=ActionVariant.DANGER,
+        legal=stands,
+        service=lambda actor, group: groups.disband(actor=actor, gid=group.gid),
+    )
+    actions = actions_detail = ("notify", "mute_all", "unmute_all", "disband")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
         return super().get_queryset(request).annotate(members=Count("memberships"))
+
+    def get_fieldsets(self, request: HttpRequest, obj: Group | None = None) -> tuple:
+        return self.fieldsets if obj else self.add_fieldsets
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Group | None = None) -> tuple[str, ...]:
+        """What it is was settled when it was made; whose it is, its owner settles."""
+        return (*self.readonly_fields, "type", "owner") if obj else ()
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: object) -> forms.Field:
+        """Nobody needs to own a group that staff makes."""
+        return super().formfield_for_foreignkey(db_field, request, **{**kwargs, "required": False})
+
+    def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        return super().has_change_permission(request, obj) and (obj is None or stands(obj))
+
+    def save_model(self, request: HttpRequest, obj: Group, form: ModelForm, change: bool) -> None:
+        if change:
+            changed = {name: form.cleaned_data[name] for name in form.changed_data}
+            profile.change(actor=request.user, gid=obj.gid, **changed)
+            return
+        asked = {name: form.cleaned_data[name] for name in ("title", "type", "owner")}
+        made = groups.create_for(actor=request.user, **asked)
+        obj.pk, obj.gid = made.pk, made.gid
+
+    def response_post_save_add(self, request: HttpRequest, obj: Group) -> HttpResponse:
+        """To its page, where the id stands that apps ask for."""
+        return HttpResponseRedirect(reverse("admin:chat_group_change", args=(obj.pk,)))
 
     @display(description=_("members"), ordering="members")
     def members(self, group: Group) -> int:
         return group.members
 
+    @display(description=_("state"), label={"disbanded": "danger", "muted": "warning", "open": "success"})
+    def state_now(self, group: Group) -> tuple[str, str]:
+        if not stands(group):
+            return "disbanded", _("disbanded")
+        return ("muted", _("everybody is muted")) if group.muted_all else ("open", _("open"))
 
-@admin.register(Membership)
-class MembershipAdmin(StaffAdmin):
-    list_display = ("user", "group", "role", "created_at")
-    list_filter = ("role",)
-    list_select_related = ("user", "group")
-    search_fields = ("user__uid", "user__nick", "group__title", "group__gid")
-    autocomplete_fields = ("group", "user")
-    fields = ("group", "user")
-    ordering = ("-id",)
-    remove = service_action(
-        "remove",
-        label=_("Put out of the group"),
-        effect=_("The person no longer belongs to the group and loses what is for members only."),
-        icon="person_remove",
-        variant=ActionVariant.DANGER,
-        legal=lambda member: member.role != MemberRole.OWNER,
-        service=lambda actor, member: members.remove(actor=actor, gid=member.group.gid, uid=member.user.uid),
-    )
-    actions = actions_detail = ("remove",)
-
-    def has_change_permission(self, request: HttpRequest, obj: Membership | None = None) -> bool:
-        return False  # somebody belongs or does not
-
-    def save_model(self, request: HttpRequest, obj: Membership, form: ModelForm, change: bool) -> None:
-        if obj.user.realm != obj.group.realm:  # the service looks a uid up in the group's realm
-            raise BadInput("unknown_user", uid=obj.user.uid)
-        obj.pk = members.add(actor=request.user, gid=obj.group.gid, uid=obj.user.uid).pk
-
-
-@admin.register(Message)
-class MessageAdmin(ReadOnlyAdmin):
-    list_display = ("created_at", "group", "sender", "text", "kind", "priority")
-    list_display_links = ("created_at", "text")
-    list_filter = (recent_values("kind", _("kind")), "priority")
-    list_select_related = ("group", "sender")
-    search_fields = ("sender__uid", "sender__nick", "group__title", "group__gid", "payload__text")
-    fields = (("group", "sender"), "text", ("kind", "priority"), ("epoch", "seq"), "created_at")
-    readonly_fields = ("text",)
-
-    @display(description=_("text"))
-    def text(self, message: Message) -> str:
-        return message.payload.get("text", "")
+    @display(description=_("see also"))
+    def elsewhere(self, group: Group) -> SafeString:
+        links = [(reverse(f"admin:{name}_changelist"), lookup, group.pk, label) for label, name, lookup in LISTS]
+        return format_html_join(" · ", '<a class="text-link" href="{}?{}={}">{}</a>', links)

@@ -1,0 +1,95 @@
+"""The desk of what was said, and of what waits to be said."""
+
+import json
+
+from django.contrib import admin
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+from unfold.enums import ActionVariant
+
+from chat.models import Message, MessageState
+from chat.services import moderation, review
+from core.desk import ReadOnlyAdmin, ReasonForm, recent_values, service_action
+
+STATE_COLOURS = {
+    MessageState.SHOWN: "success",
+    MessageState.HELD: "warning",
+    MessageState.REFUSED: "danger",
+    MessageState.DELETED: "danger",
+}
+
+
+def is_held(message: Message) -> bool:
+    return message.state == MessageState.HELD
+
+
+def may_be_deleted(message: Message) -> bool:
+    return message.state == MessageState.SHOWN and message.seq is not None
+
+
+def delete(actor, message: Message, reason: str) -> None:
+    numbered = {"epoch": message.epoch, "seq": message.seq}
+    moderation.delete(actor=actor, gid=message.group.gid, reason=reason, **numbered)
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnlyAdmin):
+    list_display = ("created_at", "sender", "words", "state_now", "why", "group", "kind", "priority")
+    list_display_links = ("created_at", "words")
+    list_filter = ("state", recent_values("kind", _("kind")), "priority")
+    list_select_related = ("group", "sender")
+    search_fields = ("sender__uid", "sender__nick", "group__title", "group__gid", "payload__text")
+    fields = (("group", "sender"), "content", ("state", "why"), ("kind", "priority"), ("epoch", "seq"), "created_at")
+    readonly_fields = ("content", "why")
+    approve = service_action(
+        "approve",
+        label=_("Let through"),
+        effect=_("It is said now, as if it had just been written."),
+        icon="check_circle",
+        legal=is_held,
+        asks=ReasonForm,
+        service=lambda actor, row, reason: review.approve(actor=actor, gid=row.group.gid, id=row.pk, reason=reason),
+    )
+    refuse = service_action(
+        "refuse",
+        label=_("Refuse"),
+        effect=_("Nobody is shown it; its sender is told."),
+        icon="block",
+        legal=is_held,
+        asks=ReasonForm,
+        service=lambda actor, row, reason: review.refuse(actor=actor, gid=row.group.gid, id=row.pk, reason=reason),
+    )
+    delete = service_action(
+        "delete",
+        label=_("Delete"),
+        effect=_("It goes from every screen and from what those who come later are shown."),
+        icon="delete",
+        variant=ActionVariant.DANGER,
+        legal=may_be_deleted,
+        asks=ReasonForm,
+        service=delete,
+    )
+    actions = actions_detail = ("approve", "refuse", "delete")
+
+    @display(description=_("words"))
+    def words(self, message: Message) -> str:
+        said = message.payload.get("text") or json.dumps(message.payload.get("data", {}), ensure_ascii=False)
+        return Truncator(said).chars(120)
+
+    @display(description=_("content"))
+    def content(self, message: Message) -> SafeString:
+        if text := message.payload.get("text"):
+            return format_html('<p class="whitespace-pre-wrap break-words">{}</p>', text)
+        said = json.dumps(message.payload, indent=2, ensure_ascii=False)
+        return format_html('<pre class="text-xs whitespace-pre-wrap break-words">{}</pre>', said)
+
+    @display(description=_("why it was held or masked"))
+    def why(self, message: Message) -> str:
+        return ", ".join(find.get("word") or find.get("category", "") for find in message.found)
+
+    @display(description=_("state"), ordering="state", label=STATE_COLOURS)
+    def state_now(self, message: Message) -> tuple[str, str]:
+        return message.state, message.get_state_display()
