@@ -44,7 +44,7 @@ def _join_members(actor: User, gid: str, words: str) -> Status:
 def _ask(actor: User, group: Group, words: str) -> Status:
     now = clock.now()
     if access.is_banned(group, actor, now):
-        raise NotAllowed("banned")
+        raise NotAllowed("banned", uid=actor.uid)
     asked = {"words": words, "created_at": now}
     JoinRequest.objects.get_or_create(group=group, user=actor, defaults=asked)
     return "waiting"

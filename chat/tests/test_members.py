@@ -208,7 +208,9 @@ def test_words_with_a_request_have_an_end(door, quiet_club, viewer):
 
 def test_im9_the_owner_cannot_quit(door, club, audience, host):
     for group in (club, audience):
-        assert error_of(door(group, host).post("quit/")) == (409, "owner_cannot_quit")
+        answer = door(group, host).post("quit/")
+        assert error_of(answer) == (409, "owner_cannot_quit")
+        assert "disband" in answer.json()["error"]["message"]
         assert role(group, host) == MemberRole.OWNER
 
 
