@@ -51,7 +51,8 @@ def standing_changed(group: Group, user: User) -> None:
 
 
 def everybodys_standing_changed(group: Group) -> None:
-    signal(history.topic(group.gid), "standing", gid=group.gid)
+    """The rules of the conversation are others now."""
+    signal(history.topic(group.gid), "rules", gid=group.gid)
 
 
 def put_out(group: Group, user: User, reason: str) -> None:

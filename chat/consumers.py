@@ -11,6 +11,7 @@ from chat import access, announce, board_frames, frames, history
 from chat.arrivals import door
 from chat.pump import say_in_room
 from chat.services import board, groups, messages, moderation, review, tallies
+from chat.standing import Seat
 from core.consumers import NoFields, SocketConsumer
 from core.threads import in_database, later
 
@@ -36,6 +37,7 @@ class ChatConsumer(SocketConsumer):
     left = False
 
     async def opened(self) -> None:
+        self.seat = Seat()
         self.gid = unquote(self.scope["url_route"]["kwargs"]["gid"])
         await self.require_entry()  # before the first frame can come
         await self.join_own_topic()
@@ -61,8 +63,12 @@ class ChatConsumer(SocketConsumer):
         if data.get("gid", self.gid) != self.gid:
             return
         if name in ("recheck", "left_group"):
+            self.seat.forget()
             self.recheck_soon()
+        elif name == "rules":
+            self.seat.forget()
         elif name == "standing":
+            self.seat.forget()
             later(self._tell_me())
         elif name == "put_out":
             self.put_out(data["reason"])
@@ -88,7 +94,7 @@ class ChatConsumer(SocketConsumer):
         await in_database(partial(call, actor=self.actor, gid=self.gid, **fields))
 
     async def do_chat_send(self, **fields: object) -> dict:
-        draft = await in_database(messages.prepare, actor=self.actor, gid=self.gid, **fields)
+        draft = await in_database(messages.prepare, actor=self.actor, gid=self.gid, seat=self.seat, **fields)
         return draft if isinstance(draft, dict) else await say_in_room(draft)
 
     async def do_chat_like(self, count: int) -> None:

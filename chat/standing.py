@@ -1,11 +1,13 @@
-"""What one person may do in one group now: looked up once for each thing they say."""
+"""What one person may do in one group now."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from time import monotonic
 
 from chat import access
 from chat.models import Group, RestrictionKind
-from core import limits, ports
+from chat.selectors import group_for
+from core import clock, limits, ports
 from core.actors import Actor
 from core.shapes import person
 
@@ -51,3 +53,44 @@ def me(actor: Actor, group: Group, now: datetime) -> dict:
         "wait": limits.left(slow_key(group, actor), seconds=slow) if slow else 0,
         "follows": follows(actor, group),
     }
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where somebody stands who may speak: the group with its rules, and their standing in it."""
+
+    group: Group
+    standing: Standing
+
+
+def place(actor: Actor, gid: str) -> Place:
+    """Raises NotFound, LoginRequired, NotAllowed."""
+    group = group_for(actor, gid)
+    access.require_speak(actor, group)
+    return Place(group, of(actor, group, clock.now()))
+
+
+class Seat:
+    """One socket's place, remembered for a moment: in a flood nobody is looked up for each word of theirs. Signals say
+    when to look again; should one be lost, the moment is over soon."""
+
+    LASTS = 2.0  # seconds
+
+    def __init__(self) -> None:
+        self._place: Place | None = None
+        self._until = 0.0
+        self._turn = 0
+
+    def forget(self) -> None:
+        self._turn += 1
+        self._place = None
+
+    def place(self, actor: Actor, gid: str) -> Place:
+        """Called in a thread. What was read before `forget` was called is used once and not remembered."""
+        known, turn = self._place, self._turn
+        if known and monotonic() < self._until:
+            return known
+        fresh = place(actor, gid)
+        if turn == self._turn:
+            self._place, self._until = fresh, monotonic() + self.LASTS
+        return fresh

@@ -13,6 +13,8 @@ import redis
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from core.models import Event
 
@@ -21,8 +23,10 @@ log = logging.getLogger(__name__)
 
 @lru_cache(maxsize=1)
 def redis_client() -> redis.Redis:
-    """The plain client, for publishing and Lua. Short timeouts: a lost Redis must not hold a request."""
-    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)
+    """The plain client, for publishing and Lua. Short timeouts: a lost Redis must not hold a request. Nothing is tried
+    again behind one's back: what was sent may have been done."""
+    once = Retry(NoBackoff(), 0)
+    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1, retry=once)
 
 
 def encode(value: object) -> str:

@@ -59,15 +59,14 @@ def prepare(
     nonce: str = "",
     reply_to: int | None = None,
     mentions: list[str] | None = None,
+    seat: standing.Seat | None = None,
 ) -> Draft | dict:
     """A message that may be said, checked and stamped: the sender's claims about itself are not read. Or the outcome,
     where it will not be said now: `{held: true, id}`, `{dropped: true}`.
 
     Raises what speech.require says, BadInput `bad_kind`, `bad_text`, `bad_data`, `word_refused`, Unavailable."""
-    group = group_for(actor, gid)
-    access.require_speak(actor, group)
-    now = clock.now()
-    it = standing.of(actor, group, now)
+    place = seat.place(actor, gid) if seat else standing.place(actor, gid)
+    group, it, now = place.group, place.standing, clock.now()
     rule = content.rule_for(kind, moderator=it.moderator)
     payload = rule.payload(text, data)
     speech.require(actor, group, it, payload)
@@ -117,9 +116,8 @@ def draft_of(message: Message, *, priority: str) -> Draft:
 
 def to_person(*, actor: Actor, gid: str, uid: str, data: str = "", desc: str = "", ext: str = "") -> None:
     """A custom message to one person alone. Not kept."""
-    group = group_for(actor, gid)
-    access.require_speak(actor, group)
-    it = standing.of(actor, group, clock.now())
+    place = standing.place(actor, gid)
+    group, it = place.group, place.standing
     fields = {"data": data, "desc": desc, "ext": ext}
     if not any(fields.values()) or sum(map(len, fields.values())) > LONGEST_PERSONAL:
         raise BadInput("bad_data", longest=LONGEST_PERSONAL)

@@ -17,7 +17,7 @@ from core.errors import BadInput
 AVATAR = (256, 256)
 MOST_FIELDS, LONGEST_KEY, LONGEST_VALUE = 10, 32, 512  # custom fields; characters; bytes
 SLOWEST, SLOW_FROM = 120, 3  # seconds
-DECIDES_WHO_SPEAKS = {"muted_all", "followers_only", "slow_seconds"}
+DECIDES_WHO_SPEAKS = {"muted_all", "followers_only", "slow_seconds", "block_links"}
 
 
 @transaction.atomic

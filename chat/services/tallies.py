@@ -11,11 +11,10 @@ from django.db import transaction
 from django.db.models import F
 from redis import RedisError
 
-from chat import access, announce, standing
+from chat import announce, standing
 from chat.models import Group, Kind
 from chat.services import speech
-from chat.services.groups import group_for
-from core import clock, limits
+from core import limits
 from core.actors import Actor
 from core.errors import Unavailable
 from core.events import redis_client
@@ -37,10 +36,8 @@ def _key(gid: str, what: str) -> str:
 
 def like(*, actor: Actor, gid: str, count: int) -> None:
     """A burst of hearts, from somebody signed in who is not muted."""
-    group = group_for(actor, gid)
-    access.require_speak(actor, group)
-    it = standing.of(actor, group, clock.now())
-    speech.require(actor, group, it, {})
+    place = standing.place(actor, gid)
+    speech.require(actor, place.group, place.standing, {})
     limits.spend(f"like:{actor.pk}", most=MOST_BURSTS, seconds=SECONDS)
     _count(gid, likes=count)
 

@@ -1,5 +1,6 @@
 """Moderators: what they do to people and messages, by services; the sockets are walked in tests/."""
 
+import functools
 import json
 
 import pytest
@@ -16,6 +17,7 @@ from chat.models import (
     SensitiveWord,
 )
 from chat.services import groups, members, messages, moderation, review, words
+from chat.standing import Seat
 from core.errors import BadInput, DomainError, IllegalMove, LoginRequired, NotAllowed, NotFound, TooFast
 from core.guests import new_guest
 
@@ -294,3 +296,22 @@ def test_a_banned_persons_rights_end_in_a_member_group(host, viewer):
     members.add(actor=host, gid=group.gid, uid="viewer")
     moderation.ban(actor=host, gid=group.gid, uid="viewer")
     assert not group.memberships.filter(user=viewer).exists()
+
+
+def test_a_socket_that_was_told_to_look_again_sees_the_new_rules(gid, host, viewer):
+    seat = Seat()
+    say = functools.partial(messages.say, actor=viewer, gid=gid, text="hello", seat=seat)
+    say()
+    moderation.mute(actor=host, gid=gid, uid="viewer", seconds=60)
+    seat.forget()
+    assert code_of(say) == "muted"
+
+
+def test_a_socket_that_missed_the_word_looks_again_by_itself(gid, host, viewer, monkeypatch):
+    seat = Seat()
+    say = functools.partial(messages.say, actor=viewer, gid=gid, text="hello", seat=seat)
+    say()
+    moderation.ban(actor=host, gid=gid, uid="viewer")
+    monkeypatch.setattr(Seat, "LASTS", 0)
+    seat._until = 0
+    assert code_of(say) == "not_allowed"
