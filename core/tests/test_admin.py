@@ -126,14 +126,14 @@ def test_it_closes_the_sockets_of_somebody_who_is_switched_off(desk, viewer, tol
     sent = fields(desk.get(page))
     del sent["is_active"]
     desk.post(page, sent)
-    assert told == [(f"user.{viewer.pk}", "signed_out")]
+    assert (f"user.{viewer.pk}", "signed_out") in told
 
 
 def test_it_closes_the_sockets_of_somebody_who_got_a_new_password(desk, viewer, told):
     desk.post(f"/admin/core/user/{viewer.pk}/password/", NEW_PASSWORD)
     viewer.refresh_from_db()
     assert viewer.check_password(WORDS)
-    assert told == [(f"user.{viewer.pk}", "signed_out")]
+    assert (f"user.{viewer.pk}", "signed_out") in told
 
 
 def test_it_shows_an_event_readably_and_lets_nobody_change_it(desk):
