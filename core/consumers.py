@@ -23,7 +23,7 @@ from core.errors import BadInput, DomainError, NotFound, TooFast, Unavailable
 from core.events import encode
 from core.hub import Socket, hub
 from core.sessions import MARK
-from core.threads import FAULTS, later
+from core.threads import FAULTS, in_database, later
 
 log = logging.getLogger(__name__)
 FRAMES_A_MINUTE = 120
@@ -47,6 +47,7 @@ class SocketConsumer(AsyncWebsocketConsumer):
         self._recent: deque[float] = deque(maxlen=FRAMES_A_MINUTE)
         self._topics: list[str] = []
         self._open = True
+        self._outdated = False
         self.actor = self._who()
         self.socket = Socket(self.scope["raw_send"], self.on_signal, self._close_soon)
         translation.activate(self._language())
@@ -95,6 +96,8 @@ class SocketConsumer(AsyncWebsocketConsumer):
         """A word from a service to this connection. Called on the event loop; must not wait."""
         if name == "signed_out" and self._concerns_me(data):
             self._close_soon(4001)
+        elif name == "profile_saved":
+            self._outdated = True
         elif name == "resync":
             later(self._tell_all_soon())
 
@@ -102,6 +105,11 @@ class SocketConsumer(AsyncWebsocketConsumer):
         await asyncio.sleep(random.uniform(0, SPREAD))
         if self._open:
             await self._guard(lambda: self.tell_all(again=True), None)
+
+    async def _look_at_me_anew(self) -> None:
+        """This socket's copy of its person is as old as the socket; whoever changed their name says on under it."""
+        self._outdated = False
+        await in_database(self.actor.refresh_from_db, fields=["nick", "avatar"])
 
     def _concerns_me(self, data: dict) -> bool:
         mine = self.scope["session"].get(MARK, "")
@@ -168,6 +176,8 @@ class SocketConsumer(AsyncWebsocketConsumer):
         fields = shape(data=frame)
         if not fields.is_valid():
             raise BadInput(fields=fields.errors)
+        if self._outdated:
+            await self._look_at_me_anew()
         answer = await handler(**fields.validated_data)
         if re is not None:
             self.push("reply", re=re, **(answer or {}))

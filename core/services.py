@@ -18,13 +18,15 @@ def save_profile(
     """Raises BadInput: `bad_nick`, and what core.images says of a picture."""
     if not actor.pk:
         raise LoginRequired()
+    old, called = actor.avatar.name, actor.nick
     actor.nick, actor.language = _nick(nick), language
-    old = actor.avatar.name
     if avatar:
         actor.avatar = images.recode(avatar, size=AVATAR)
     elif remove_avatar:
         actor.avatar = ""
     actor.save(update_fields=["nick", "language", "avatar"])
+    if (called, old) != (actor.nick, actor.avatar.name):
+        signal(f"user.{actor.pk}", "profile_saved")
     if old and old != actor.avatar.name:
         transaction.on_commit(lambda: actor.avatar.storage.delete(old))
     return actor
