@@ -42,7 +42,7 @@ WORDS = {
     "group_gone": _("The group whose members came here was disbanded."),
     "bad_notice": _("A notice has at most %(longest)s characters."),
     "bad_introduction": _("An introduction has at most %(longest)s characters."),
-    "bad_custom": _("At most %(most)s fields: names up to %(longest_key)s characters, texts up to %(most_bytes)s bytes."),
+    "bad_custom": _("At most %(most)s fields: names to %(longest_key)s characters, texts to %(most_bytes)s bytes."),
     "bad_join_option": _("An audience is joined freely; a member group freely or with approval."),
     "bad_slow_seconds": _("0, or between %(least)s and %(most)s seconds."),
 }

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, ForeignKey, QuerySet
+from django.db.models import Count, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -113,9 +113,13 @@ class GroupAdmin(StaffAdmin):
         """What it is was settled when it was made; whose it is, its owner settles."""
         return (*self.readonly_fields, "type", "owner") if obj else ()
 
-    def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: object) -> forms.Field:
-        """Nobody needs to own a group that staff makes."""
-        return super().formfield_for_foreignkey(db_field, request, **{**kwargs, "required": False})
+    def get_form(self, request: HttpRequest, *args: object, **kwargs: object) -> type[ModelForm]:
+        """Every group has a name; nobody needs to own a group that staff makes."""
+        form = super().get_form(request, *args, **kwargs)
+        for name, required in (("title", True), ("owner", False)):
+            if name in form.base_fields:
+                form.base_fields[name].required = required
+        return form
 
     def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
         return super().has_change_permission(request, obj) and (obj is None or stands(obj))

@@ -30,6 +30,11 @@ def may_be_deleted(message: Message) -> bool:
     return message.state == MessageState.SHOWN and message.seq is not None
 
 
+def in_short(message: Message) -> SafeString:
+    said = message.payload.get("text") or json.dumps(message.payload.get("data", {}), ensure_ascii=False)
+    return format_html('<span class="written">{}</span>', Truncator(said).chars(120))
+
+
 def delete(actor, message: Message, reason: str) -> None:
     numbered = {"epoch": message.epoch, "seq": message.seq}
     moderation.delete(actor=actor, gid=message.group.gid, reason=reason, **numbered)
@@ -75,16 +80,15 @@ class MessageAdmin(ReadOnlyAdmin):
     actions = actions_detail = ("approve", "refuse", "delete")
 
     @display(description=_("words"))
-    def words(self, message: Message) -> str:
-        said = message.payload.get("text") or json.dumps(message.payload.get("data", {}), ensure_ascii=False)
-        return Truncator(said).chars(120)
+    def words(self, message: Message) -> SafeString:
+        return in_short(message)
 
     @display(description=_("content"))
     def content(self, message: Message) -> SafeString:
         if text := message.payload.get("text"):
-            return format_html('<p class="whitespace-pre-wrap break-words">{}</p>', text)
+            return format_html('<p class="written whitespace-pre-wrap">{}</p>', text)
         said = json.dumps(message.payload, indent=2, ensure_ascii=False)
-        return format_html('<pre class="text-xs whitespace-pre-wrap break-words">{}</pre>', said)
+        return format_html('<pre class="written text-xs whitespace-pre-wrap">{}</pre>', said)
 
     @display(description=_("why it was held or masked"))
     def why(self, message: Message) -> str:

@@ -1,7 +1,7 @@
 """The desk of what people reported."""
 
 from django.contrib import admin
-from django.utils.text import Truncator
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 from unfold.enums import ActionVariant
@@ -67,8 +67,8 @@ class ReportAdmin(ReadOnlyAdmin):
     actions = actions_detail = ("delete_message", "mute", "dismiss")
 
     @display(description=_("words"))
-    def words(self, report: Report) -> str:
-        return Truncator(report.message.payload.get("text", report.message.kind)).chars(120)
+    def words(self, report: Report) -> SafeString:
+        return messages.in_short(report.message)
 
     @display(description=_("sender"), ordering="message__sender")
     def sender(self, report: Report) -> User | None:

@@ -32,6 +32,7 @@ class RestrictionForm(forms.ModelForm):
         coerce=int,
         empty_value=None,
         required=False,
+        initial=LENGTHS[0][0],
         widget=UnfoldAdminSelectWidget,
     )
 
