@@ -44,12 +44,12 @@ class Place:
 
 
 @contextmanager
-def production(server: str) -> Iterator[Place]:
+def production(server: str, *options: str) -> Iterator[Place]:
     """As it stands behind a proxy, DEBUG off, with one channel: the local mode's conveniences cost time."""
     os.environ["TURN_PORT"] = str(free_port())  # another house may hold the usual one
     os.environ["SOCKETS_PER_ADDRESS"] = "0"  # everybody comes from here
-    with running("--server", server, "--host", HOST) as house:
-        cid, gid = _manage(house, "shell", "--verbosity", "0", "-c", CHANNEL).split()
+    with running("--server", server, "--host", HOST, *options) as house:
+        cid, gid = manage(house, "shell", "--verbosity", "0", "-c", CHANNEL).split()
         yield Place(house, f"https://{HOST}", cid, gid)
 
 
@@ -72,7 +72,8 @@ def running(*options: str) -> Iterator[House]:
             house.end()
 
 
-def _manage(house: House, *command: str) -> str:
+def manage(house: House, *command: str) -> str:
+    """What a command of manage.py says on that house's data."""
     # The rest stands in the folder's own files; what a test run around us has set must not reach in.
     env = {name: os.environ[name] for name in ("PATH", "HOME", "DATABASE_URL") if name in os.environ}
     env["FOOTLIGHT_DATA"] = str(house.data)
