@@ -16,8 +16,8 @@ import {IMError} from "footlight/client/im-error";
 import {fieldsOf, fromPersonal, groupOf, newMessage, personalOf, profileOf} from "footlight/client/im-shapes";
 import {Room} from "footlight/client/im-room";
 import {EVENT, TYPES} from "footlight/client/im-types";
-import {rest} from "footlight/client/rest";
 import {gettext} from "footlight/i18n";
+import {groupPath, rest} from "footlight/rest";
 
 const LOUD = {debug: 0, info: 1, warn: 2, error: 3}; // setLogLevel(n) lets through what is at least n; 4 is silence
 const REMEMBER = 100; // personal messages: each comes once on every socket of this person
@@ -151,7 +151,7 @@ class Client {
   async #become(room, inside) {
     if (inside && (room.type !== TYPES.GRP_PUBLIC || !this.#me)) return TYPES.JOIN_STATUS_SUCCESS;
     if (inside && room.me?.role) return TYPES.JOIN_STATUS_ALREADY_IN_GROUP;
-    return STATUSES[(await rest("POST", `groups/${encodeURIComponent(room.gid)}/join/`)).status];
+    return STATUSES[(await rest("POST", `${groupPath(room.gid)}join/`)).status];
   }
 
   /** Takes over a group that a page of ours has open already. */
@@ -185,7 +185,7 @@ class Client {
     return this.#answered("quitGroup", async () => {
       const room = this.#roomOf(groupID);
       if (room.me?.role === "owner") throw new IMError("owner_cannot_quit");
-      if (room.type === TYPES.GRP_PUBLIC) await rest("POST", `groups/${encodeURIComponent(groupID)}/quit/`);
+      if (room.type === TYPES.GRP_PUBLIC) await rest("POST", `${groupPath(groupID)}quit/`);
       this.#rooms.delete(groupID);
       await room.leave();
       this.#drawLine();
@@ -207,7 +207,7 @@ class Client {
 
   async #group(groupID) {
     const known = this.#rooms.get(groupID)?.group;
-    return known ?? groupOf(await rest("GET", `groups/${encodeURIComponent(groupID)}/`), null);
+    return known ?? groupOf(await rest("GET", groupPath(groupID)), null);
   }
 
   // ---- Messages ----
