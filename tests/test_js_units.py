@@ -338,3 +338,101 @@ def test_a_show_ignores_older_versions_and_brings_no_ended_stay_back(page: Page)
         }"""
     )
     assert answer == [2, 0]
+
+
+LIKES = """async () => {
+  const {Likes} = await import("footlight/likes");
+  const {Emitter} = await import("footlight/emitter");
+  const store = new Emitter(), line = new Emitter(), sent = [], shown = [], answers = [];
+  line.state = "open";
+  line.ask = async (type, {count}) => {
+    sent.push(count);
+    const code = answers.shift();
+    if (code) throw Object.assign(new Error(), {code});
+  };
+  const likes = new Likes(store, line);
+  likes.on("change", (count) => shown.push(count));
+  const tell = (count) => store.emit("profile", {likes: count});
+  const later = async () => { timers.at(-1).does(); await turn(); };
+  %s
+  return {sent, shown, now: likes.shown};
+}"""
+
+
+def test_taps_are_gathered_and_the_figure_never_goes_back(page: Page) -> None:
+    answer = page.evaluate(
+        LIKES
+        % "tell(10); for (let i = 0; i < 5; i++) likes.tap(); await later(); tell(10); tell(12); tell(17); tell(20);"
+    )
+    assert answer["sent"] == [5]
+    assert answer["shown"] == sorted(answer["shown"])
+    assert answer["now"] == 20
+
+
+def test_a_hundred_likes_are_the_most_in_one_word(page: Page) -> None:
+    answer = page.evaluate(
+        LIKES % "tell(0); for (let i = 0; i < 130; i++) likes.tap(); await later(); await later(); tell(130);"
+    )
+    assert answer["sent"] == [100, 30]
+    assert answer["now"] == 130
+
+
+def test_likes_of_a_broken_line_wait_and_those_refused_for_haste_go_again(page: Page) -> None:
+    answer = page.evaluate(
+        LIKES
+        % """tell(0); answers.push("too_fast"); likes.tap(); line.state = "waiting"; await later();
+        const before = sent.length;
+        line.state = "open"; line.emit("state", "open"); await later(); await later(); sent.unshift(before);"""
+    )
+    assert answer["sent"] == [0, 1, 1]
+    assert answer["now"] == 1
+
+
+def test_no_comment_runs_into_another_in_its_lane(page: Page) -> None:
+    met = page.evaluate(
+        """async () => {
+          const {Lanes} = await import("footlight/danmaku-lanes");
+          const lanes = new Lanes(), room = {width: 900, count: 4, time: 9000}, flown = [];
+          for (let now = 0; now < 60000; now += 130) {
+            const width = 40 + ((now * 7919) % 500);
+            const lane = lanes.place(room, width, now);
+            if (lane >= 0) flown.push({lane, width, now});
+          }
+          const left = ({width, now}, at) => 900 - ((900 + width) * (at - now)) / 9000;
+          let met = 0;
+          for (const one of flown) for (const two of flown) {
+            if (one === two || one.lane !== two.lane || two.now < one.now || two.now > one.now + 9000) continue;
+            for (let at = two.now; at <= one.now + 9000; at += 50) if (left(one, at) + one.width > left(two, at)) met++;
+          }
+          return [met, flown.length > 60];
+        }"""
+    )
+    assert met == [0, True]
+
+
+@pytest.mark.parametrize(
+    ("me", "profile", "outcome"),
+    [
+        ({}, {}, ["", 0]),
+        ({"muted_until": "2026-01-01T00:01:30Z"}, {}, ["muted", 90]),
+        ({"muted_until": "2025-12-31T23:59:00Z"}, {}, ["", 0]),
+        ({"muted_until": "forever"}, {}, ["muted", None]),
+        ({}, {"muted_all": True}, ["muted_all", None]),
+        ({"moderator": True}, {"muted_all": True, "followers_only": True}, ["", 0]),
+        ({}, {"followers_only": True}, ["followers_only", None]),
+        ({"follows": True}, {"followers_only": True}, ["", 0]),
+        ({"may_speak": False}, {}, ["not_allowed", None]),
+        ({"cool": 4}, {}, ["slow", 4]),
+    ],
+)
+def test_why_somebody_may_not_speak_now(page: Page, me: dict, profile: dict, outcome: list) -> None:
+    answer = page.evaluate(
+        """async ([me, profile]) => {
+          const {standing} = await import("footlight/standing");
+          const now = Date.parse("2026-01-01T00:00:00Z");
+          const {why, left} = standing({me, profile, coolUntil: now + (me.cool ?? 0) * 1000}, now);
+          return [why, left === Infinity ? null : left];
+        }""",
+        [{"may_speak": True, "moderator": False, "follows": False, **me}, profile],
+    )
+    assert answer == outcome

@@ -48,7 +48,7 @@ export const nameOf = ({sender}, store) => (sender?.uid === store.me?.uid ? gett
 function spoken(message, store, words, dress = "") {
   const {sender, mentions = []} = message;
   const line = document.createElement("div");
-  line.className = `say ${DRESSES[sender?.role] ?? ""} ${dress}`;
+  line.className = ["say", DRESSES[sender?.role], message.reply_to && "say-reply", dress].filter(Boolean).join(" ");
   if (store.me?.uid && mentions.includes(store.me.uid)) line.classList.add("say-to-me");
   const body = document.createElement("p");
   body.title = timeOfDay(message.at);

@@ -4,7 +4,7 @@ import {drawLine, tipLine} from "footlight/chat-line";
 import {Crowd, tipWords} from "footlight/chat-tips";
 import {gettext, interpolate, ngettext} from "footlight/i18n";
 
-const ROWS = 300; // kept in the page
+const ROWS = 200; // kept in the page
 const NEAR = 60; // px from the end that still count as reading along
 const HIDDEN_PAUSE = 250; // ms between two drawings of a page that nobody sees
 const CROWDS = ["join", "quit"];
@@ -102,7 +102,7 @@ export class ChatLog {
   }
 
   #draw() {
-    const lines = this.#waiting.splice(0);
+    const lines = this.#waiting.splice(0).slice(-ROWS);
     const mine = lines.some(({dataset}) => dataset.uid && dataset.uid === this.#store.me?.uid);
     const follow = this.#atEnd() || mine;
     this.#log.append(...lines);

@@ -28,6 +28,8 @@ export class Danmaku {
   #flying = new Map(); // by their folded words: {element, count, at}
   #left = BUCKET;
   #filled = 0;
+  #room = {width: 0, height: 0}; // px of the layer
+  #font = "";
   #ruler = document.createElement("canvas").getContext("2d");
   #still = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -35,6 +37,8 @@ export class Danmaku {
   constructor(layer, look) {
     this.#layer = layer;
     this.setLook(look);
+    // Asked for once and not for each comment: an answer costs the browser a whole layout of the page.
+    new ResizeObserver(([{contentRect}]) => (this.#room = contentRect)).observe(layer);
     document.addEventListener("visibilitychange", () => document.hidden && this.clear());
   }
 
@@ -55,7 +59,7 @@ export class Danmaku {
 
   /** @param {string} text @param {{mine?: boolean, dress?: string}} [options] one's own are never left out */
   say(text, {mine = false, dress = ""} = {}) {
-    if (!this.#look.on || document.hidden) return;
+    if (!this.#look.on || document.hidden || !this.#room.width) return;
     const words = text.trim().replace(/\s+/g, " ");
     const folded = words.toLocaleLowerCase();
     if (!words || (!mine && this.#look.words.some((word) => folded.includes(word)))) return;
@@ -84,11 +88,12 @@ export class Danmaku {
   }
 
   #fly(words, folded, mine, dress) {
-    const {clientWidth: width, clientHeight: height} = this.#layer;
+    const {width, height} = this.#room;
     const size = this.#size(width);
     const count = Math.max(1, Math.floor((height * this.#look.area) / (size * LINE)));
     const time = this.#still.matches ? HOLD : ACROSS / this.#look.speed;
-    this.#ruler.font = `600 ${size}px ${getComputedStyle(this.#layer).fontFamily}`;
+    this.#font ||= getComputedStyle(this.#layer).fontFamily;
+    this.#ruler.font = `600 ${size}px ${this.#font}`;
     const own = this.#ruler.measureText(words).width + (this.#look.merge ? size * 1.5 : 0);
     const now = performance.now();
     const room = {width, count, time};

@@ -30,10 +30,13 @@ export function mountFollow(cid, store, follows = false) {
   for (const button of buttons) {
     button.addEventListener("click", async () => {
       for (const other of buttons) other.disabled = true;
+      const before = store.profile?.follows;
       try {
         await rest(follows ? "DELETE" : "POST", `channels/${cid}/follow/`);
         follows = !follows;
         if (store.me) store.setMe({...store.me, follows}); // the room's rules look at it
+        // The room's own figure comes a few seconds later, or has come already.
+        if (store.profile?.follows === before) store.setProfile({...store.profile, follows: before + (follows ? 1 : -1)});
       } catch (error) {
         toast(error.message, {bad: true});
       }

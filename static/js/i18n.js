@@ -26,10 +26,17 @@ export function duration(ms) {
   return `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
 }
 
+const formats = new Map(); // made once: each costs as much as a hundred lines of chat
+
+function moment(iso, options) {
+  const name = JSON.stringify(options);
+  if (!formats.has(name)) formats.set(name, new Intl.DateTimeFormat(language(), options));
+  const at = new Date(iso);
+  return Number.isNaN(at.getTime()) ? "" : formats.get(name).format(at);
+}
+
 /** A moment as the reader's time of day. @param {string} iso */
-export const timeOfDay = (iso) =>
-  new Intl.DateTimeFormat(language(), {hour: "2-digit", minute: "2-digit"}).format(new Date(iso));
+export const timeOfDay = (iso) => moment(iso, {hour: "2-digit", minute: "2-digit"});
 
 /** A moment as the reader's day and time. @param {string} iso */
-export const dayAndTime = (iso) =>
-  new Intl.DateTimeFormat(language(), {dateStyle: "medium", timeStyle: "short"}).format(new Date(iso));
+export const dayAndTime = (iso) => moment(iso, {dateStyle: "medium", timeStyle: "short"});
