@@ -10,12 +10,13 @@ from bench.hall import ours, peers
 from bench.hall.figures import Figures
 from bench.hall.hall import Hall
 from bench.hall.listening import listen
-from bench.hall.speech import BATCH, RATE
+from bench.hall.speech import BATCH, RATE, Speech, speak
 from bench.kit.report import Report
 
 Make = Callable[[], AbstractContextManager[Hall]]
 CONTRAST = 500  # viewers of the usual way of Channels, which would not stand more
 ITS_RATE = 2  # messages a second there
+SINGLY, BY_MEMBERS = ", singly", ", said by members"
 
 
 def main() -> None:
@@ -39,18 +40,28 @@ def arguments() -> argparse.Namespace:
 
 
 def fan_out(options: argparse.Namespace, report: Report) -> None:
-    """One word, many ears. The smallest hall also hears messages singly, as servers that do not gather them send."""
+    """One word, many ears."""
     figures = Figures(report)
     for viewers in options.viewers:
-        batches = (BATCH, 1) if viewers == min(options.viewers) else (BATCH,)
         for make in halls(options):
             with make() as hall:
-                figures.add(hall.name, viewers, listen(hall, viewers, seconds=options.seconds, batches=batches))
+                speeches = kinds_of_speech(hall, smallest=viewers == min(options.viewers))
+                figures.add(hall.name, viewers, listen(hall, viewers, seconds=options.seconds, speeches=speeches))
     figures.compare()
     viewers = min(CONTRAST, *options.viewers)
     with peers.usual_channels() as hall:
-        found = listen(hall, viewers, seconds=options.seconds, rate=ITS_RATE, batches=(1,))
-        figures.add(hall.name, viewers, found)
+        singly = {SINGLY: partial(speak, hall.tell, rate=ITS_RATE, batch=1)}
+        figures.add(hall.name, viewers, listen(hall, viewers, seconds=options.seconds, speeches=singly))
+
+
+def kinds_of_speech(hall: Hall, smallest: bool) -> dict[str, Speech]:
+    """The smallest hall also hears messages one by one, as servers that do not gather them send."""
+    kinds = {"": partial(speak, hall.tell)}
+    if smallest:
+        kinds[SINGLY] = partial(speak, hall.tell, batch=1)
+    if hall.members:
+        kinds[BY_MEMBERS] = hall.members
+    return kinds
 
 
 def halls(options: argparse.Namespace) -> Iterator[Make]:

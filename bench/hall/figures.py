@@ -13,8 +13,8 @@ class Figures:
 
     def add(self, name: str, viewers: int, found: Listening) -> None:
         self._report.add(f"{name}, {viewers} viewers, memory a connection", found.memory_kib, "KiB")
-        for batch, cost in found.costs.items():
-            circumstances = f"{viewers} viewers" + (", singly" if batch == 1 else "")
+        for kind, cost in found.costs.items():
+            circumstances = f"{viewers} viewers{kind}"
             self._cpu.setdefault(circumstances, {})[name] = cost.cpu_us
             self._tell(f"{name}, {circumstances}", cost)
 

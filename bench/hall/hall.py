@@ -20,6 +20,7 @@ class Hall:
     headers: dict[str, str] = field(default_factory=dict)
     welcomes: bool = False  # the server speaks first
     greeting: str = ""  # what it wants to hear then
+    members: Callable[[float], int] | None = None  # a speech (bench/hall/speech.py) of people inside
     others: frozenset[int] = frozenset()  # its helpers, which stay off its core
 
     @property

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from bench.hall.crowd import Crowd
 from bench.hall.hall import Hall
-from bench.hall.speech import BATCH, RATE, speak
+from bench.hall.speech import Speech, speak
 from bench.kit.processes import Meter, apart, resident_mib
 
 FEW = 20  # come and go first, so that what is loaded once is not counted as memory of connections
+WARM_UP = 2.0  # seconds at most
 PATIENCE = 30.0  # seconds after the last word for it to reach everybody
 
 
@@ -25,32 +26,30 @@ class Cost:
 @dataclass(frozen=True)
 class Listening:
     memory_kib: float  # for one connection
-    costs: dict[int, Cost]  # by how many messages stood in a frame
+    costs: dict[str, Cost]  # by the kind of speech
 
 
-def listen(
-    hall: Hall, viewers: int, *, seconds: float, rate: int = RATE, batches: tuple[int, ...] = (BATCH,)
-) -> Listening:
+def listen(hall: Hall, viewers: int, *, seconds: float, speeches: dict[str, Speech]) -> Listening:
     apart(hall.servers, set(hall.others))
     with Crowd(hall, min(FEW, viewers)) as few:
-        speak(hall.tell, seconds=0.5)
+        speak(hall.tell, 0.5)
         few.hears(1, within=PATIENCE)
     empty = resident_mib(hall.servers)
     with Crowd(hall, viewers) as crowd:
         memory = resident_mib(hall.servers) - empty
-        costs = {batch: _cost(hall, crowd, seconds, rate, batch) for batch in batches}
+        costs = {kind: _cost(hall, crowd, seconds, speech) for kind, speech in speeches.items()}
         if crowd.heard().gone:
             raise RuntimeError(f"{hall.name}: {crowd.heard().gone} viewers were cut")
     return Listening(memory_kib=1024 * memory / viewers, costs=costs)
 
 
-def _cost(hall: Hall, crowd: Crowd, seconds: float, rate: int, batch: int) -> Cost:
+def _cost(hall: Hall, crowd: Crowd, seconds: float, speech: Speech) -> Cost:
     crowd.forget()
-    warm_up = speak(hall.tell, seconds=min(seconds / 4, 2), rate=rate, batch=batch)
+    warm_up = speech(min(seconds / 4, WARM_UP))
     crowd.hears(warm_up * crowd.viewers, within=PATIENCE)
     crowd.forget()
     meter = Meter(hall.servers)
-    said = speak(hall.tell, seconds=seconds, rate=rate, batch=batch) * crowd.viewers
+    said = speech(seconds) * crowd.viewers
     heard = crowd.hears(said, within=PATIENCE)
     cpu, wall = meter.read()
     return Cost(

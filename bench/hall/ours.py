@@ -9,6 +9,7 @@ import redis
 
 from bench.hall.compiled import compiled
 from bench.hall.hall import Hall
+from bench.hall.members import Members
 from bench.hall.programs import running
 from bench.kit.place import Place, production
 from tests.house import free_port
@@ -16,7 +17,7 @@ from tests.house import free_port
 
 @contextmanager
 def house(server: str) -> Iterator[Hall]:
-    with production(server) as place:
+    with production(server) as place, Members(place) as members:
         servers = place.servers
         yield Hall(
             name=server,
@@ -27,6 +28,7 @@ def house(server: str) -> Iterator[Hall]:
             path=f"/ws/chat/{quote(place.gid)}/",
             headers={"Host": place.origin.partition("://")[2], "Origin": place.origin},
             welcomes=True,
+            members=members.speak,
         )
 
 

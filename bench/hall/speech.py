@@ -7,6 +7,7 @@ from itertools import count
 
 RATE = 40  # messages a second: as many as a room delivers
 BATCH = 4  # of them in a frame: the pump flushes every 100 ms
+Speech = Callable[[float], int]  # speaks for so many seconds; answers how many messages everybody was told
 _numbers = count(1)
 
 
@@ -22,8 +23,8 @@ def message() -> dict:
             "text": text_now(), "sender": sender}  # fmt: skip
 
 
-def speak(tell: Callable[[str], None], *, seconds: float, rate: int = RATE, batch: int = BATCH) -> int:
-    """Says messages evenly for so long; answers how many."""
+def speak(tell: Callable[[str], None], seconds: float, *, rate: int = RATE, batch: int = BATCH) -> int:
+    """A Speech from outside, evenly paced."""
     began, frames = time.monotonic(), max(round(seconds * rate / batch), 1)
     for number in range(frames):
         time.sleep(max(began + number * batch / rate - time.monotonic(), 0))
