@@ -1,5 +1,7 @@
 """The table of bin/bench chat."""
 
+import sys
+
 from bench.hall.listening import Cost, Listening
 from bench.kit.report import Report
 
@@ -12,6 +14,7 @@ class Figures:
         self._cpu: dict[str, dict[str, float]] = {}  # circumstances -> server -> microseconds
 
     def add(self, name: str, viewers: int, found: Listening) -> None:
+        print(f"{name}, {viewers} viewers: {found}", file=sys.stderr)  # it takes minutes
         self._report.add(f"{name}, {viewers} viewers, memory a connection", found.memory_kib, "KiB")
         for kind, cost in found.costs.items():
             circumstances = f"{viewers} viewers{kind}"
