@@ -11,11 +11,12 @@ from twisted.internet import tcp
 from core.frames import BACKLOG, TOO_SLOW, text_frame
 
 OF_TRANSPORT = ("dataBuffer", "offset", "_tempDataLen", "writeSomeData")
-OF_PROTOCOL = ("send_queue", "_perMessageCompress")
+OF_PROTOCOL = ("send_queue", "sendData", "_perMessageCompress")
 
 
 class Protocol(WebSocketProtocol):
     _is_known = False
+    _longest = 0  # bytes of a frame so far: whoever asked for many messages at once may take its time for them
     __hash__, __eq__ = object.__hash__, object.__eq__  # Daphne's say the same in Python, twice a frame
 
     def onOpen(self) -> None:
@@ -31,11 +32,13 @@ class Protocol(WebSocketProtocol):
 
     def _write(self, frame: bytes) -> None:
         transport = self.transport
+        if len(frame) > self._longest:
+            self._longest = len(frame)
         waiting = transport._tempDataLen + len(transport.dataBuffer) - transport.offset
-        if waiting > BACKLOG:
+        if waiting > BACKLOG + self._longest:
             self.sendCloseFrame(code=TOO_SLOW)  # autobahn aborts a second later, whether or not that could be read
         elif waiting or self.send_queue:
-            transport.write(frame)
+            self.sendData(frame)
         else:
             written = transport.writeSomeData(frame)
             if isinstance(written, Exception):  # the connection is lost; the reactor finds that out by itself

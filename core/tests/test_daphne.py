@@ -4,6 +4,7 @@ from collections import deque
 from types import SimpleNamespace
 
 import pytest
+from autobahn.websocket.protocol import TrafficStats
 from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 from twisted.internet import tcp
 
@@ -40,6 +41,7 @@ def protocol() -> daphne.Protocol:
     protocol = daphne.Protocol()
     protocol.state = protocol.STATE_OPEN
     protocol.send_queue, protocol._perMessageCompress = deque(), None
+    protocol.trafficStats, protocol.logOctets = TrafficStats(), False
     protocol.transport = Transport(room=1_000_000)
     protocol.sendCloseFrame = lambda code: setattr(protocol, "closed", code)
     protocol.closed = None
@@ -78,15 +80,16 @@ def test_what_the_network_does_not_take_waits_and_keeps_its_order(protocol):
 
 def test_a_reader_too_far_behind_is_cut(protocol):
     protocol.transport.room = 0
-    for _ in range(BACKLOG // 1000 + 2):
+    for _ in range(BACKLOG // 1000 + 3):
         say(protocol, "x" * 1000)
     assert protocol.closed == TOO_SLOW
-    assert len(protocol.transport.waiting) < BACKLOG + 2000
+    assert len(protocol.transport.waiting) < BACKLOG + 3000
 
 
 def test_one_long_word_is_no_reason_to_cut(protocol):
     protocol.transport.room = 0
     say(protocol, "x" * 2 * BACKLOG)
+    say(protocol, "and welcome")
     assert protocol.closed is None
 
 
