@@ -5,10 +5,11 @@ no bound on what waits (52 to 620 MiB for one reader who stalled for 45 s). `Pro
 waits, and cuts a reader who is too far behind. It touches internals of Daphne, autobahn and Twisted, hence the exact
 pins in requirements.in; where one of them is not as we know it, the server's own way is taken."""
 
+import daphne.server  # noqa: F401  (installs the reactor)
 from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
-from twisted.internet import tcp
+from twisted.internet import reactor, tcp
 
-from core.frames import BACKLOG, TOO_SLOW, text_frame
+from core.frames import BACKLOG, READING, TOO_SLOW, text_frame
 
 OF_TRANSPORT = ("dataBuffer", "offset", "_tempDataLen", "writeSomeData")
 OF_PROTOCOL = ("send_queue", "sendData", "_perMessageCompress")
@@ -45,6 +46,14 @@ class Protocol(WebSocketProtocol):
                 written = 0
             if written < len(frame):
                 transport.write(frame[written:])
+
+    def onAutoPingTimeout(self) -> None:
+        """The pong may be there unread, where the server was busy: it reads first and judges then."""
+        reactor.callLater(READING, self._end_if_silent, self.autoPingPending)
+
+    def _end_if_silent(self, ping: bytes | None) -> None:
+        if ping and self.autoPingPending == ping:
+            super().onAutoPingTimeout()
 
     def serverClose(self, code: int | None = None) -> None:
         """autobahn lets applications close with 1000 and 3000 to 4999 only; ours also says 1009 and 1012."""

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 BACKLOG = 256 * 1024  # bytes that may wait for one slow reader before it is cut
 TOO_SLOW = 4008
+READING = 1.0  # seconds for a busy server to read what has come, before it takes a ping for unanswered
 TEXT = 0x81  # a whole text message in one frame
 
 

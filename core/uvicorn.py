@@ -7,7 +7,7 @@ internals, hence the exact pin in requirements.in; where one of them is missing,
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.protocol import OPEN
 
-from core.frames import text_frame
+from core.frames import READING, text_frame
 
 GRACE = 3.0  # seconds for the other side to answer a close
 INTERNALS = ("conn", "writable", "handshake_complete", "close_sent", "disconnected")
@@ -44,6 +44,10 @@ class Protocol(WebSocketsSansIOProtocol):
         self.loop.call_later(GRACE, self.transport.abort)
 
     def keepalive_timeout(self) -> None:
+        """The pong may be there unread, where the server was busy: it reads first and judges then. A pong stops it."""
+        self.pong_timer = self.loop.call_later(READING, self._end_of_silence)
+
+    def _end_of_silence(self) -> None:
         super().keepalive_timeout()
         self.transport.abort()
 

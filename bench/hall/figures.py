@@ -16,6 +16,8 @@ class Figures:
     def add(self, name: str, viewers: int, found: Listening) -> None:
         print(f"{name}, {viewers} viewers: {found}", file=sys.stderr)  # it takes minutes
         self._report.add(f"{name}, {viewers} viewers, memory a connection", found.memory_kib, "KiB")
+        if found.gone:
+            self._report.add(f"{name}, {viewers} viewers, put out", found.gone, "viewers")
         for kind, cost in found.costs.items():
             circumstances = f"{viewers} viewers{kind}"
             self._cpu.setdefault(circumstances, {})[name] = cost.cpu_us

@@ -93,6 +93,20 @@ def test_one_long_word_is_no_reason_to_cut(protocol):
     assert protocol.closed is None
 
 
+@pytest.mark.parametrize(("answered", "ended"), [(False, True), (True, False)])
+def test_a_ping_counts_as_unanswered_when_all_that_came_was_read(protocol, monkeypatch, answered, ended):
+    dropped, rounds = [], []
+    protocol.dropConnection = lambda abort: dropped.append(abort)
+    monkeypatch.setattr(daphne.reactor, "callLater", lambda seconds, call, *words: rounds.append(lambda: call(*words)))
+    protocol.autoPingPending = b"ping"
+    protocol.onAutoPingTimeout()
+    assert dropped == []
+    if answered:
+        protocol.autoPingPending = None
+    rounds[0]()
+    assert bool(dropped) == ended
+
+
 def test_a_lost_connection_is_left_to_the_reactor(protocol):
     protocol.transport.writeSomeData = lambda data: ConnectionError()
     say(protocol, "anybody?")

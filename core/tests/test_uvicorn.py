@@ -41,6 +41,17 @@ def own_way(monkeypatch):
     return said
 
 
+@pytest.fixture
+def silence(protocol, monkeypatch):
+    """Who was given up."""
+    given_up = []
+    monkeypatch.setattr(WebSocketsSansIOProtocol, "keepalive_timeout", lambda self: given_up.append(self))
+    monkeypatch.setattr(uvicorn, "READING", 0)
+    protocol.pending_ping_payload, protocol.ping_sent_at = b"ping", protocol.loop.time()
+    protocol.schedule_ping = lambda: None
+    return given_up
+
+
 async def test_a_word_is_written_straight_away(protocol, own_way):
     await protocol.send(WORD)
     assert (protocol.written, own_way) == ([b"\x81\x0cgood evening"], [])
@@ -54,10 +65,18 @@ async def test_a_close_does_not_wait_for_a_reader_that_stalls_and_is_final(proto
     assert own_way == [close]
 
 
-async def test_an_unanswered_ping_ends_it_at_once(protocol, monkeypatch):
-    monkeypatch.setattr(WebSocketsSansIOProtocol, "keepalive_timeout", lambda self: None)
+async def test_an_unanswered_ping_ends_it(protocol, silence):
     protocol.keepalive_timeout()
-    assert protocol.aborted.is_set()
+    await asyncio.wait_for(protocol.aborted.wait(), 5)
+    assert silence == [protocol]
+
+
+async def test_a_pong_that_a_busy_server_had_not_read_yet_is_an_answer(protocol, silence):
+    protocol.keepalive_timeout()
+    protocol.handle_pong(SimpleNamespace(data=b"ping"))
+    await asyncio.sleep(0)
+    assert protocol.pong_timer is None
+    assert (protocol.aborted.is_set(), silence) == (False, [])
 
 
 async def test_a_word_after_the_close_is_uvicorns_to_refuse(protocol, own_way):
