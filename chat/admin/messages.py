@@ -42,7 +42,7 @@ def delete(actor, message: Message, reason: str) -> None:
 
 @admin.register(Message)
 class MessageAdmin(ReadOnlyAdmin):
-    list_display = ("created_at", "sender", "words", "state_now", "why", "group", "kind", "priority")
+    list_display = ("created_at", "sender", "words", "state_now", "why", "group", "kind")
     list_display_links = ("created_at", "words")
     list_filter = ("state", recent_values("kind", _("kind")), "priority")
     list_select_related = ("group", "sender")
@@ -90,7 +90,7 @@ class MessageAdmin(ReadOnlyAdmin):
         said = json.dumps(message.payload, indent=2, ensure_ascii=False)
         return format_html('<pre class="written text-xs whitespace-pre-wrap">{}</pre>', said)
 
-    @display(description=_("why it was held or masked"))
+    @display(description=_("found"))
     def why(self, message: Message) -> str:
         return ", ".join(find.get("word") or find.get("category", "") for find in message.found)
 
