@@ -90,7 +90,7 @@ class MessageAdmin(ReadOnlyAdmin):
         said = json.dumps(message.payload, indent=2, ensure_ascii=False)
         return format_html('<pre class="written text-xs whitespace-pre-wrap">{}</pre>', said)
 
-    @display(description=_("found"))
+    @display(description=_("reason"))
     def why(self, message: Message) -> str:
         return ", ".join(find.get("word") or find.get("category", "") for find in message.found)
 
