@@ -9,7 +9,7 @@ from core.events import record_all
 
 BATCH = 500  # rows in one INSERT
 MOST = 20_000  # messages that wait for a database which is away; the oldest are let go of
-PASSING = (Kind.LIKE, Kind.DELETED)  # nothing in them to moderate
+PASSING = (Kind.LIKE, Kind.DELETED, Kind.BOARD)  # nothing to moderate, or kept elsewhere
 Said = tuple[Draft, str, int]  # and under which epoch and number
 
 

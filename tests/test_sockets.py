@@ -1,6 +1,7 @@
 """Both sockets against the real platform: who gets in, what is said, and how one is shown out."""
 
 import json
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from urllib.parse import quote
@@ -235,6 +236,16 @@ def test_a_platform_of_nonsense_is_the_web(channel: dict, guest: Person, running
         assert rows(running, "SELECT platform FROM rooms_stay WHERE sid = ?", sid) == [("web",)]
 
 
+@pytest.fixture
+def same_password_afterwards(running: House) -> Iterator[None]:
+    """Everybody else signs in as before."""
+    query = "SELECT password, username FROM core_user WHERE username = 'rival'"
+    before = rows(running, query)
+    yield
+    rows(running, "UPDATE core_user SET password = ? WHERE username = ?", *before[0])
+
+
+@pytest.mark.usefixtures("same_password_afterwards")
 def test_a_new_password_spares_the_tab_that_changed_it(channel: dict, running: House) -> None:
     person, elsewhere = Person(running).sign_in("rival"), Person(running).sign_in("rival")
     with person.socket(chat(channel)) as mine, elsewhere.socket(chat(channel)) as other:

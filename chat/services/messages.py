@@ -32,8 +32,13 @@ def welcome(*, actor: Actor, gid: str) -> dict:
         "me": standing.me(actor, group, clock.now()),
         "epoch": epoch,
         "seq": seq,
-        "recent": recent,
+        "recent": [_without_strokes(message) for message in recent],
     }
+
+
+def _without_strokes(message: dict) -> dict:
+    """A board is read as a whole (`board.read`); in the line its messages only keep their numbers."""
+    return {**message, "data": {"strokes": []}} if message["kind"] == Kind.BOARD else message
 
 
 def me(*, actor: Actor, gid: str) -> dict:
