@@ -18,6 +18,7 @@ from rooms.flows import CHANNEL, ChannelState
 from rooms.forms import ChannelForm, PersonForm, SettingsForm
 from rooms.models import GROUP_KINDS, Category, Channel, Kind
 from rooms.services import channels as services
+from rooms.services.follows import follows
 
 PAGE = 24  # cards
 MOST_PAGES = 40
@@ -87,10 +88,17 @@ def _place(request: HttpRequest, channel: Channel) -> dict:
             "gid": channel.group.gid if channel.group and inside else None,
             "gate": gate,
             "snapshot": selectors.snapshot(channel) if inside else None,
+            "follows": inside and _follows(request, channel),
             "me": person(request.user) if request.user.is_authenticated else None,
             "login_url": login_url,
         },
     }
+
+
+def _follows(request: HttpRequest, channel: Channel) -> bool:
+    if channel.group is None or not request.user.is_authenticated:
+        return False
+    return follows(group=channel.group, user=request.user)
 
 
 @login_required

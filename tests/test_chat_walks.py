@@ -344,3 +344,22 @@ def test_a_cut_line_shows_what_was_missed_once(
     lines[-1].close(code=1012)
     expect(page.locator(".chat")).to_contain_text("meanwhile 69", timeout=40_000)
     assert words(page) == ["before", *[f"meanwhile {place}" for place in range(70)]]
+
+
+def test_the_keyboard_alone_reaches_a_message_and_what_can_be_done_with_it(
+    seat: Page, speaker: Page, desk: Page
+) -> None:
+    for text in ("first of two", "second of two"):
+        say(speaker, text)
+    expect(desk.locator(".chat")).to_contain_text("second of two")
+    desk.locator(".chat").focus()
+    for key in ("ArrowUp", "ArrowUp", "Enter"):
+        desk.keyboard.press(key)
+    expect(desk.locator("#chat-menu [data-act=reply]")).to_be_focused()
+    desk.keyboard.press("Escape")
+    expect(desk.locator(".say", has_text="first of two")).to_be_focused()
+    desk.keyboard.press("Enter")
+    desk.locator("#chat-menu [data-act=delete]").focus()
+    desk.keyboard.press("Enter")
+    expect(seat.locator(".chat")).not_to_contain_text("first of two")
+    assert words(seat) == ["second of two"]

@@ -1,6 +1,6 @@
 /** The field in which a person writes: what they answer to, whether they may speak, and what became of it. */
 import {acts, clockSkew, write} from "footlight/dom";
-import {droppedWords, refusalWords, standingWords} from "footlight/chat-words";
+import {droppedWords, refusalWords, standingWords, waitingWords} from "footlight/chat-words";
 import {isFace} from "footlight/emoji";
 import {mountEmoji} from "footlight/emoji-picker";
 import {gettext, interpolate, ngettext} from "footlight/i18n";
@@ -101,7 +101,7 @@ export class Composer {
     if (!this.#store.me?.moderator) this.#cool(this.#store.profile?.slow_seconds ?? 0);
     this.#draw("");
     try {
-      this.#heard(text, await this.#outbox.send(fields));
+      this.#heard(text, await this.#outbox.send(fields, () => this.#draw(waitingWords())));
     } catch (error) {
       this.#refused(error, text, answered);
     }
@@ -109,7 +109,7 @@ export class Composer {
 
   #heard(text, {held, id, dropped}) {
     if (held) this.#store.emit("waiting", {id, text});
-    if (dropped) this.#draw(droppedWords());
+    this.#draw(dropped ? droppedWords() : "");
   }
 
   #refused(error, text, answered) {

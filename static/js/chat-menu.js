@@ -1,6 +1,8 @@
 /** What can be done with a message: a button on each line, a long press, or Enter on a line one walked to. */
-import {on, write} from "footlight/dom";
 import {keyOf} from "footlight/chat";
+import {on, toast, write} from "footlight/dom";
+import {gettext, interpolate} from "footlight/i18n";
+import {copy} from "footlight/share";
 import {openAt, roam} from "footlight/sheets";
 
 const LONG = 500; // ms of a press
@@ -37,7 +39,8 @@ export class ChatMenu {
     const act = (name, does) => on(name, () => this.#act(does), this.#sheet);
     act("reply", (message) => this.#does.composer?.answer(outline(message)));
     act("mention", ({sender}) => this.#does.composer?.mention(sender));
-    act("block", ({sender}) => this.#does.blocked.add(sender));
+    act("copy", (message) => copy(outline(message).text));
+    act("block", ({sender}) => this.#hide(sender));
     act("report", () => this.#dialog.showModal());
     act("delete", (message, reason) => this.#does.deeds.remove(message, reason));
     act("kick", ({sender}, reason) => this.#does.deeds.kick(sender, reason));
@@ -45,6 +48,9 @@ export class ChatMenu {
     for (const button of this.#sheet.querySelectorAll("[data-mute]")) {
       button.addEventListener("click", () => this.#act(({sender}, reason) => this.#does.deeds.mute(sender, Number(button.dataset.mute), reason)));
     }
+    this.#sheet.addEventListener("toggle", ({newState}) => {
+      if (newState === "closed") for (const line of log.querySelectorAll(".is-open")) line.classList.remove("is-open");
+    });
     this.#dialog.addEventListener("close", () => {
       if (this.#dialog.returnValue !== "send") return;
       const fields = new FormData(this.#dialog.querySelector("form"));
@@ -53,6 +59,13 @@ export class ChatMenu {
     });
     // What is gone cannot be acted upon.
     this.#store.on("gone", (key) => this.#message && keyOf(this.#message) === key && this.#sheet.hidePopover());
+  }
+
+  #hide(person) {
+    const {blocked} = this.#does;
+    blocked.add(person);
+    const words = interpolate(gettext("You do not read %(name)s any more."), {name: person.nick});
+    toast(words, {undo: () => blocked.remove(person.uid)});
   }
 
   #act(does) {
@@ -80,7 +93,6 @@ export class ChatMenu {
     write("menu-text", this.#message.text ?? "", this.#sheet);
     this.#reason.value = "";
     line.classList.add("is-open");
-    this.#sheet.addEventListener("toggle", () => line.classList.remove("is-open"), {once: true});
     openAt(this.#sheet, from);
     [...this.#sheet.querySelectorAll("button")].find((button) => button.offsetParent)?.focus();
   }

@@ -39,3 +39,5 @@ const REFUSALS = {
 export const refusalWords = ({code, message, frame}) => REFUSALS[code]?.(frame ?? {}) ?? message;
 
 export const droppedWords = () => gettext("So much is being said at once that yours was not shown. Say it again.");
+
+export const waitingWords = () => gettext("The connection is gone. Your message goes out as soon as it is back.");

@@ -16,16 +16,17 @@ export class Outbox {
   /**
    * Says it; where no answer came, once more under the same nonce as soon as the line is back.
    * @param {object} fields of chat.send
+   * @param {() => void} [waits] called when it waits for the line
    * @returns {Promise<object>} the reply; rejects with Refused. After "offline" the same fields keep their nonce.
    */
-  async send(fields) {
+  async send(fields, waits = () => {}) {
     const said = JSON.stringify(fields);
     const known = this.#open.get(said);
     const nonce = known && Date.now() - known.at < REMEMBER ? known.nonce : newNonce();
     const frame = {...fields, nonce};
     this.#open.set(said, {nonce, at: known?.nonce === nonce ? known.at : Date.now()});
     try {
-      const reply = await this.#once(frame).catch((error) => this.#again(frame, error));
+      const reply = await this.#once(frame).catch((error) => this.#again(frame, error, waits));
       this.#open.delete(said);
       return reply;
     } catch (error) {
@@ -38,8 +39,9 @@ export class Outbox {
     return this.#connection.ask("chat.send", frame);
   }
 
-  async #again(frame, error) {
+  async #again(frame, error, waits) {
     if (error.code !== "offline") throw error;
+    waits();
     await this.#lineIsBack();
     return this.#once(frame);
   }

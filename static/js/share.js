@@ -14,15 +14,16 @@ export function mountShare() {
       await navigator.share({title, url}).catch(() => {}); // closed without choosing: nothing to say
       return;
     }
-    await copy(url);
+    await copy(url, gettext("The address is copied."));
   });
 }
 
-async function copy(url) {
+/** @param {string} text @param {string} [words] what to say then */
+export async function copy(text, words = gettext("Copied.")) {
   try {
-    await navigator.clipboard.writeText(url);
-    toast(gettext("The address is copied."));
+    await navigator.clipboard.writeText(text);
+    toast(words);
   } catch {
-    toast(url); // no right to the clipboard: the address can still be read
+    toast(text); // no right to the clipboard: it can still be read
   }
 }

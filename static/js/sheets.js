@@ -1,12 +1,20 @@
 /** Small sheets (`popover`) that rise from where they were asked for. The style sheet lays them at a phone's foot. */
 
 const GAP = 8; // px
+const SAME_PRESS = 300; // ms: a press outside closes a sheet, and on its own opener it would open it again
+
+const closed = new WeakMap(); // sheet -> {opener, at}
 
 /**
  * @param {HTMLElement} sheet has `popover`
- * @param {HTMLElement} opener takes the focus back
+ * @param {HTMLElement} opener where; the browser gives the focus back to what had it
  */
 export function openAt(sheet, opener) {
+  const last = closed.get(sheet);
+  if (last?.opener === opener && performance.now() - last.at < SAME_PRESS) return;
+  sheet.onbeforetoggle = ({newState}) => {
+    if (newState === "closed") closed.set(sheet, {opener, at: performance.now()});
+  };
   sheet.showPopover();
   const from = opener.getBoundingClientRect();
   const {offsetWidth: width, offsetHeight: height} = sheet;
@@ -17,7 +25,6 @@ export function openAt(sheet, opener) {
   const below = from.bottom + height + 2 * GAP <= innerHeight;
   sheet.style.top = !above && below ? `${from.bottom + GAP}px` : "auto";
   sheet.style.bottom = above ? `${innerHeight - from.top + GAP}px` : below ? "auto" : `${GAP}px`;
-  sheet.addEventListener("toggle", () => opener.isConnected && sheet.contains(document.activeElement) && opener.focus(), {once: true});
 }
 
 /** Arrow keys walk through the buttons of a sheet. @param {HTMLElement} sheet @param {number} [columns] */

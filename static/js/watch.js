@@ -82,7 +82,7 @@ function followChat(chat) {
   const {blocked, deeds} = mountChat(document.querySelector(".watch-side"), store, chat);
   mountDanmaku(root, store, blocked);
   mountLikes(store, chat, root);
-  mountFollow(page.cid, store);
+  mountFollow(page.cid, store, page.follows);
   mountModeration(store, deeds);
 }
 
