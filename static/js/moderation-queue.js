@@ -110,4 +110,5 @@ function fill(row, sender, text, at) {
   row.querySelector("time").textContent = at ? timeOfDay(at) : "";
 }
 
-const foundWords = (found) => (Array.isArray(found) ? found.map((what) => what?.word ?? what?.category ?? String(what)).join(", ") : String(found ?? ""));
+/** Why it was held: the words on the list, or letters of two alphabets that look alike. */
+const foundWords = (found) => (found ?? []).map(({word, category}) => word || (category === "homoglyph" ? gettext("look-alike letters") : category)).join(", ");

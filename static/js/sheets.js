@@ -3,7 +3,9 @@
 const GAP = 8; // px
 const SAME_PRESS = 300; // ms: a press outside closes a sheet, and on its own opener it would open it again
 
-const closed = new WeakMap(); // sheet -> {opener, at}
+const closed = new WeakMap(); // sheet -> {opener, at}, where a press closed it
+let pressed = -SAME_PRESS;
+document.addEventListener("pointerdown", () => void (pressed = performance.now()), {capture: true});
 
 /**
  * @param {HTMLElement} sheet has `popover`
@@ -13,7 +15,8 @@ export function openAt(sheet, opener) {
   const last = closed.get(sheet);
   if (last?.opener === opener && performance.now() - last.at < SAME_PRESS) return;
   sheet.onbeforetoggle = ({newState}) => {
-    if (newState === "closed") closed.set(sheet, {opener, at: performance.now()});
+    const at = performance.now();
+    if (newState === "closed" && at - pressed < SAME_PRESS) closed.set(sheet, {opener, at});
   };
   sheet.showPopover();
   const from = opener.getBoundingClientRect();
