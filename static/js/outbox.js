@@ -6,7 +6,7 @@ const REMEMBER = 300_000; // ms: the server knows a nonce as long as this
 
 export class Outbox {
   #connection;
-  #open = new Map(); // what was never confirmed, by what it says: {nonce, at}
+  #unsure = new Map(); // what went unanswered, by what it says: {nonce, at}
 
   /** @param {import("./socket.js").Connection} connection */
   constructor(connection) {
@@ -21,18 +21,21 @@ export class Outbox {
    */
   async send(fields, waits = () => {}) {
     const said = JSON.stringify(fields);
-    const known = this.#open.get(said);
-    const nonce = known && Date.now() - known.at < REMEMBER ? known.nonce : newNonce();
+    const {nonce, at} = this.#taken(said) ?? {nonce: newNonce(), at: Date.now()};
     const frame = {...fields, nonce};
-    this.#open.set(said, {nonce, at: known?.nonce === nonce ? known.at : Date.now()});
     try {
-      const reply = await this.#once(frame).catch((error) => this.#again(frame, error, waits));
-      this.#open.delete(said);
-      return reply;
+      return await this.#once(frame).catch((error) => this.#again(frame, error, waits));
     } catch (error) {
-      if (error.code !== "offline") this.#open.delete(said);
+      if (error.code === "offline") this.#unsure.set(said, {nonce, at});
       throw error;
     }
+  }
+
+  /** Who says it once more after silence means the same message; who says it twice at once means two. */
+  #taken(said) {
+    const known = this.#unsure.get(said);
+    this.#unsure.delete(said);
+    return known && Date.now() - known.at < REMEMBER ? known : undefined;
   }
 
   #once(frame) {

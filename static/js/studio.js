@@ -2,6 +2,7 @@
 import {mountBoard} from "footlight/board-canvas";
 import {ChatStore} from "footlight/chat";
 import {mountChat} from "footlight/chat-panel";
+import IM from "footlight/client/im";
 import {acts, clockSkew, on, pageData, showFor, write} from "footlight/dom";
 import {mountLikes} from "footlight/hearts";
 import {duration, gettext, interpolate, ngettext, number} from "footlight/i18n";
@@ -45,6 +46,7 @@ if (show.chat) {
   keepFor(page.me?.uid);
   const store = new ChatStore();
   store.follow(show.chat);
+  IM.create({SDKAppID: 0}).attach(page.gid, show.chat, store);
   mountBoard(stage, show.chat);
   const {deeds} = mountChat(document.getElementById("chat"), store, show.chat);
   mountLikes(store, show.chat, stage);

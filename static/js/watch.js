@@ -2,6 +2,7 @@
 import {mountBoard} from "footlight/board-canvas";
 import {ChatStore} from "footlight/chat";
 import {mountChat} from "footlight/chat-panel";
+import IM from "footlight/client/im";
 import {mountDanmaku} from "footlight/danmaku-settings";
 import {clockSkew, on, pageData, showFor, write} from "footlight/dom";
 import {mountFollow} from "footlight/follow";
@@ -78,6 +79,7 @@ function followChat(chat) {
   keepFor(page.me?.uid);
   const store = new ChatStore();
   store.follow(chat);
+  IM.create({SDKAppID: 0}).attach(page.gid, chat, store);
   mountBoard(root, chat);
   const {blocked, deeds} = mountChat(document.querySelector(".watch-side"), store, chat);
   mountDanmaku(root, store, blocked);
