@@ -88,6 +88,7 @@ class Person:
     """Somebody at the door: a guest until `sign_in`. Cookies are kept as a browser keeps them."""
 
     def __init__(self, house: House) -> None:
+        self.house = house
         self.http = httpx.Client(base_url=f"http://127.0.0.1:{house.port}", follow_redirects=True, timeout=20)
         self.origin = f"http://127.0.0.1:{house.port}"
         self.http.get("/")

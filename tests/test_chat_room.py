@@ -250,3 +250,12 @@ def test_what_was_said_is_in_the_log_for_those_who_rule(gid, room, host, viewer,
     (entry, *_) = host.api("GET", groups(gid, "messages/")).json()["results"]
     assert (entry["text"], entry["sender"]["uid"], entry["state"]) == ("for the record", "viewer", "shown")
     assert viewer.api("GET", groups(gid, "messages/")).status_code == 403
+
+
+def test_im1_a_room_has_no_last_place_and_guests_hear_without_an_account(room, host, guest):
+    """The sockets that one address may hold are the only limit here; a hall comes from many."""
+    people = [guest, *(Person(guest.house) for _ in range(7))]
+    crowd = [room.enter(person) for person in people for _ in range(15)]
+    room.enter(host).says("chat.send", text="good evening, all of you")
+    for talk in crowd:
+        assert talk.hears("chat.message", within=20)["text"] == "good evening, all of you"
