@@ -4,8 +4,7 @@ highest priority first; HIGH goes at once. `publish.lua` decides for all process
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Iterable
-from functools import partial
+from collections.abc import Iterator
 from time import sleep
 from weakref import WeakKeyDictionary
 
@@ -13,12 +12,14 @@ from redis import RedisError
 
 from chat import history, keeping
 from chat.drafts import Draft
+from chat.keeper import Keeper
 from chat.models import Priority
 from core.errors import DomainError, TooFast, Unavailable
 from core.threads import in_database
 
 log = logging.getLogger(__name__)
 EVERY = 0.1  # seconds between two flushes of a room
+Waiting = tuple[Draft, "asyncio.Future[dict]"]
 
 
 def room_busy() -> DomainError:
@@ -52,16 +53,16 @@ class Pump:
 
     def __init__(self, gid: str) -> None:
         self.gid = gid
-        self._lines: dict[str, deque[tuple[Draft, asyncio.Future]]] = {name: deque() for name in Priority.values}
+        self._lines: dict[str, deque[Waiting]] = {name: deque() for name in Priority.values}
         self._timer: asyncio.TimerHandle | None = None
         self._flush: asyncio.Task | None = None
 
-    async def say(self, draft: Draft) -> dict:
-        """`{epoch, seq}` or `{dropped: true}`. Raises TooFast `room_busy`, Unavailable."""
+    def say(self, draft: Draft) -> "asyncio.Future[dict]":
+        """In the order of the calls. Holds `{epoch, seq}`, `{dropped: true}`, or TooFast `room_busy`, Unavailable."""
         future = asyncio.get_running_loop().create_future()
         self._lines[draft.priority].append((draft, future))
         self._flush_in(0 if draft.priority == Priority.HIGH else EVERY)
-        return await future
+        return future
 
     @property
     def idle(self) -> bool:
@@ -104,28 +105,34 @@ class Pump:
         tried = {id(draft) for draft, _ in batch}
         return sum(id(draft) in tried for draft, _ in self._lines[Priority.HIGH])
 
-    async def _publish(self, batch: list[tuple[Draft, asyncio.Future]]) -> float:
+    async def _publish(self, batch: list[Waiting]) -> float:
         """Seconds until it is worth to try again."""
-        late = [entry for entry in batch if entry[0].priority == Priority.HIGH and entry[0].patience < 0]
-        batch = [entry for entry in batch if entry not in late]
-        if late:
-            await in_database(history.refused, self.gid, len(late))
-            for _, future in late:
-                _settle(future, room_busy())
-        if not batch:
-            return 0
         decisions = await in_database(history.publish, self.gid, [draft.offer for draft, _ in batch])
-        waiting, taken = [], []
+        waiting, late = [], []
         for (draft, future), decision in zip(batch, decisions.each, strict=True):
-            if decision.code == "w":
+            if decision.code != "w":
+                _settle(future, _outcome(decisions.epoch, decision))
+            elif draft.patience < decisions.free_in:
+                late.append(future)
+            else:
                 waiting.append((draft, future))
-                continue
-            if decision.code == "a":
-                taken.append((draft, decisions.epoch, decision.seq))
-            _settle(future, _outcome(decisions.epoch, decision))
+        _pumps().keeper.put(_to_keep(batch, decisions))
+        if late:
+            await self._refuse(late)
         self._lines[Priority.HIGH].extendleft(reversed(waiting))
-        _pumps().keeper.put(taken)
         return decisions.free_in
+
+    async def _refuse(self, late: list[asyncio.Future]) -> None:
+        await in_database(history.refused, self.gid, len(late))
+        for future in late:
+            _settle(future, room_busy())
+
+
+def _to_keep(batch: list[Waiting], decisions: history.Decisions) -> Iterator[keeping.Said]:
+    """What was taken. What was taken before as well: perhaps the answer to the first try was lost."""
+    for (draft, _), decision in zip(batch, decisions.each, strict=True):
+        if decision.code == "a" or (decision.code == "r" and draft.kind not in keeping.PASSING):
+            yield draft, decisions.epoch, decision.seq
 
 
 def _settle(future: asyncio.Future, outcome: dict | DomainError) -> None:
@@ -135,29 +142,6 @@ def _settle(future: asyncio.Future, outcome: dict | DomainError) -> None:
         future.set_exception(outcome)
     else:
         future.set_result(outcome)
-
-
-class Keeper:
-    """Writes what was said behind its back: whatever gathered while the last INSERT ran goes into the next."""
-
-    def __init__(self) -> None:
-        self._said: list[keeping.Said] = []
-        self._task: asyncio.Task | None = None
-
-    def put(self, said: Iterable[keeping.Said]) -> None:
-        self._said.extend(said)
-        if self._said and (self._task is None or self._task.done()):
-            self._task = asyncio.ensure_future(self._write())
-
-    async def _write(self) -> None:
-        while self._said:
-            batch, self._said = self._said[: keeping.BATCH], self._said[keeping.BATCH :]
-            try:
-                await in_database(partial(keeping.keep, batch))
-            except Exception:
-                log.exception("%d messages could not be kept yet", len(batch))
-                self._said = (batch + self._said)[-keeping.MOST :]
-                await asyncio.sleep(1)
 
 
 class Pumps:
@@ -181,5 +165,5 @@ def _pumps() -> Pumps:
     return _by_loop.setdefault(asyncio.get_running_loop(), Pumps())
 
 
-async def say_in_room(draft: Draft) -> dict:
-    return await _pumps().room(draft.gid).say(draft)
+def say_in_room(draft: Draft) -> "asyncio.Future[dict]":
+    return _pumps().room(draft.gid).say(draft)

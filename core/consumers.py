@@ -8,7 +8,7 @@ import json
 import logging
 import random
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import ClassVar
 
@@ -179,6 +179,15 @@ class SocketConsumer(AsyncWebsocketConsumer):
         if self._outdated:
             await self._look_at_me_anew()
         answer = await handler(**fields.validated_data)
+        if isinstance(answer, Awaitable):  # it may take a while: the next command does not wait for it
+            later(self._guard(lambda: self._reply_later(re, answer), re))
+        else:
+            self._reply(re, answer)
+
+    async def _reply_later(self, re: object, answer: Awaitable[dict]) -> None:
+        self._reply(re, await answer)
+
+    def _reply(self, re: object, answer: dict | None) -> None:
         if re is not None:
             self.push("reply", re=re, **(answer or {}))
 
