@@ -6,7 +6,6 @@ repeated unnoticed."""
 
 import json
 import secrets
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +16,7 @@ from core.events import encode, layer_channel, redis_client
 
 KEEP = 2000  # messages
 SECONDS = 300  # that a message can be recovered
+EPOCH_SECONDS = 7 * 86_400  # that an epoch lasts in which nothing is said
 LIMIT = 40  # messages a room takes in any 1,000 ms
 PAGE = 200  # messages in one answer: a hall that comes back must not be cut as too slow
 HERE = Path(__file__).parent
@@ -101,8 +101,7 @@ def recent(gid: str, count: int = 50) -> tuple[str, int, list[dict]]:
     pipe.lrange(history_key, -count, -1)
     epoch, seq, frames = pipe.execute()
     if epoch is None:  # nothing was said yet
-        redis_client().set(epoch_key, new_epoch(), nx=True)
-        return redis_client().get(epoch_key).decode(), 0, []
+        return publish(gid, []).epoch, 0, []
     return epoch.decode(), int(seq or 0), [json.loads(frame) for frame in frames]
 
 
@@ -118,25 +117,22 @@ class Missed:
 def since(gid: str, epoch: str, seq: int) -> Missed:
     """Exactly what came after `(epoch, seq)`, a page of it; or, where that is not known any more, the recent messages
     and `recovered` false. Raises redis.RedisError."""
-    _, now_seq, kept, *frames = _script("since.lua")(keys=_keys(gid), args=[epoch, seq, PAGE])
-    messages = [json.loads(frame) for frame in frames]
-    if not kept or not _young(messages):
+    now_seq, kept, *frames = _since(gid, epoch, seq, most=PAGE, seconds=SECONDS)
+    if not kept:
         return Missed(False, *recent(gid), False)
-    last = seq + len(messages)
-    return Missed(True, epoch, last, messages, last < now_seq)
+    last = seq + len(frames)
+    return Missed(True, epoch, last, [json.loads(frame) for frame in frames], last < now_seq)
 
 
-def _young(messages: list[dict]) -> bool:
-    return not messages or messages[0]["ts"] > (time.time() - SECONDS) * 1000
+def _since(gid: str, epoch: str, seq: int, *, most: int, seconds: int) -> list:
+    return _script("since.lua")(keys=_keys(gid), args=[epoch, seq, most, seconds])
 
 
 def one(gid: str, seq: int) -> dict | None:
     """The message of that number, while it is kept. Raises redis.RedisError."""
-    _, seq_key, history_key = _keys(gid)
-    now_seq = int(redis_client().get(seq_key) or 0)
-    frame = redis_client().lindex(history_key, seq - now_seq - 1) if 0 < seq <= now_seq else None
-    message = json.loads(frame) if frame else {}
-    return message if message.get("seq") == seq else None
+    epoch = redis_client().get(_key(gid, "epoch")) or ""
+    _, _, *frames = _since(gid, epoch, seq - 1, most=1, seconds=EPOCH_SECONDS)
+    return json.loads(frames[0]) if frames else None
 
 
 def take_away(gid: str, epoch: str, seq: int) -> None:

@@ -20,7 +20,8 @@ local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 local stamp = string.format('%.0f', math.floor(now / 1000))
 local oldest = redis.call('LINDEX', KEYS[4], 0)
-while oldest and tonumber(oldest) <= now - SECOND do
+-- Later than now: somebody set the clock back.
+while oldest and (tonumber(oldest) <= now - SECOND or tonumber(oldest) > now) do
   redis.call('LPOP', KEYS[4])
   oldest = redis.call('LINDEX', KEYS[4], 0)
 end
