@@ -3,7 +3,7 @@
 import json
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,6 +15,7 @@ MOST_FACES = 8
 MOST_DATA = 4096  # bytes of JSON
 MOST_LIKES = 100
 ORDER = list(Priority.values)  # most important first
+UNSAYABLE = re.compile("[\0\ud800-\udfff]")  # no encoding and no database takes them
 LINK = re.compile(
     r"(?i)\b(?:https?:\s*//|www\.)\s*\S|\b[a-z0-9-]+\.(?:com|net|org|info|biz|io|co|me|tv|cn|ru|xyz|top|shop|club|app|dev"
     r"|link|live|site|online|store|vip|cc|gg|ly|to)\b"
@@ -67,9 +68,22 @@ def _from_the_house(text: str, data: object) -> dict:
 
 
 def _object(data: object) -> dict:
-    if not isinstance(data, dict) or len(json.dumps(data)) > MOST_DATA:
+    if not isinstance(data, dict) or len(json.dumps(data)) > MOST_DATA or any(map(UNSAYABLE.search, _texts(data))):
         raise BadInput("bad_data", most_bytes=MOST_DATA)
     return data
+
+
+def _texts(data: object) -> Iterator[str]:
+    """Every text in it, names included."""
+    left = [data]
+    while left:
+        each = left.pop()
+        if isinstance(each, dict):
+            left += [*each.keys(), *each.values()]
+        elif isinstance(each, list):
+            left += each
+        elif isinstance(each, str):
+            yield each
 
 
 @dataclass(frozen=True)

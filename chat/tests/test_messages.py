@@ -106,7 +106,11 @@ def test_a_face_is_nothing_but_emoji(channel, viewer, faces):
 
 
 @pytest.mark.parametrize(
-    "data", [None, "text", [], {}, {"data": 7}, {"data": "x" * 5000}, {"data": None, "desc": "d"}, {"other": "x"}]
+    "data",
+    [
+        *(None, "text", [], {}, {"data": 7}, {"data": "x" * 5000}, {"data": None, "desc": "d"}, {"other": "x"}),
+        *({"data": "\ud83d"}, {"data": "\0"}),
+    ],
 )
 def test_it_refuses_custom_messages_without_sense(channel, viewer, data):
     with pytest.raises(BadInput) as refusal:
@@ -119,6 +123,12 @@ def test_only_those_who_rule_show_vouchers(channel, viewer, host):
         say(viewer, channel, kind="voucher", data={"title": "Ten off"})
     say(host, channel, kind="voucher", data={"title": "Ten off"})
     assert last(channel)["data"]["title"] == "Ten off"
+
+
+@pytest.mark.parametrize("more", [{"\0": 1}, {"shop": [{"name": "\udc00"}]}])
+def test_it_refuses_what_no_encoding_and_no_database_takes_however_deep(channel, host, more):
+    with pytest.raises(BadInput):
+        say(host, channel, kind="voucher", data={"title": "Ten off", **more})
 
 
 def test_an_answer_carries_the_line_it_answers(channel, viewer, host):
