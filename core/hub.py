@@ -119,6 +119,7 @@ class Hub:
         self._own = f"{PROCESS}.{secrets.token_hex(8)}"
         self._hears = asyncio.Event()
         self._pulse: asyncio.Task | None = None
+        self._missed = False  # perhaps
         self.draining = False
 
     async def join(self, topic: str, socket: Socket) -> None:
@@ -144,21 +145,27 @@ class Hub:
         self._channel = await layer.new_channel()
         for topic in (PROCESS, self._own, *self._topics):
             await layer.group_add(topic, self._channel)
+        for shard in layer._get_layer()._shards:  # the layer has no door for it, hence its exact pin
+            shard._pubsub.connection.register_connect_callback(self._connected_anew)
         self._reader = asyncio.ensure_future(self._read(layer, self._channel))
         self._pulse = self._pulse or asyncio.ensure_future(self._listen_to_itself(layer))
 
+    async def _connected_anew(self, connection: object) -> None:
+        self._missed = True
+
     async def _listen_to_itself(self, layer) -> None:
         """A broken subscription is mended by the client library without a word, and what was said meanwhile is lost.
-        So the hub speaks to itself; when it hears again after silence, everybody is told the whole state anew."""
-        deaf = False
+        So the hub speaks to itself; when it hears after silence or a new connection, everybody is told the whole state
+        anew."""
         while not self.draining:
             await asyncio.sleep(PULSE)
-            heard = await self._hears_itself(layer)
-            if heard and deaf:
-                log.warning("the subscription stood still; all sockets are told the state anew")
+            if not await self._hears_itself(layer):
+                self._missed = True
+            elif self._missed:
+                self._missed = False
+                log.warning("the subscription was broken or stood still; all sockets are told the state anew")
                 for socket in self._sockets():
                     socket.on_signal(PROCESS, "resync", {})
-            deaf = not heard
 
     async def _hears_itself(self, layer) -> bool:
         self._hears.clear()

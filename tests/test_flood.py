@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,12 @@ pytestmark = [pytest.mark.walk, pytest.mark.asyncio]
 OVERLOAD = {"HIGH": 5, "NORMAL": 40, "LOW": 15}
 TALK = {"HIGH": 3, "NORMAL": 9, "LOW": 3}
 BACK = 30.0  # seconds for a herd
+SAY = """
+local seq = redis.call('INCR', KEYS[1])
+local frame = '{"type":"chat.message","epoch":"' .. ARGV[1] .. '","seq":' .. seq .. ',"ts":' .. ARGV[2]
+frame = frame .. ',"sender":null,"kind":"text","text":"good night","nonce":"last","priority":"HIGH"}'
+redis.call('RPUSH', KEYS[2], frame)
+"""
 AGE = """
 for index, frame in ipairs(redis.call('LRANGE', KEYS[1], 0, -11)) do
   redis.call('LSET', KEYS[1], index - 1, (string.gsub(frame, '"ts":%d+', '"ts":1600000000000', 1)))
@@ -76,7 +83,7 @@ async def test_sockets_that_are_cut_again_and_again_miss_nothing(room: Room) -> 
                 flood.listeners[turn].cut()
                 flood.speakers[turn].cut()
                 await said_more(flood, 5)
-        assert came_back(flood)
+            await until(lambda: came_back(flood))
         assert proofs.all_broken(flood.sent, flood.logs) == []
         assert all(len(log.spans) == 1 for log in flood.logs)
 
@@ -91,6 +98,19 @@ async def test_a_redis_that_is_killed_costs_words_but_never_unnoticed(room: Room
             await said_more(flood, 30)
         assert proofs.all_broken(flood.sent, flood.logs) == []
         assert all([span.epoch for span in log.spans] == [before, room.stands()[0]] for log in flood.logs)
+
+
+async def test_the_last_word_reaches_everybody_also_when_no_process_listened_as_it_was_said(room: Room) -> None:
+    async with Flood(room, TALK, listeners=6) as flood:
+        async with flood.speaking():
+            await until(lambda: len(flood.sent) > 15)
+        with room.redis.pipeline(transaction=True) as at_once:
+            at_once.client_kill_filter(_type="pubsub")
+            at_once.eval(SAY, 2, room.key("seq"), room.key("history"), room.stands()[0], int(time.time() * 1000))
+            at_once.execute()
+        await flood.until_settled()
+        assert proofs.holes(flood.logs) == []
+        assert {log.shown[-1].word for log in flood.logs} == {"last"}
 
 
 @pytest.mark.parametrize("how", ["too many words", "too long"])
