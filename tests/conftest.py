@@ -1,8 +1,11 @@
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.house import House, Person
+
+expect.set_options(timeout=20_000)  # a bound, not a pace: a busy machine shows things late
 
 
 @pytest.fixture(scope="session")

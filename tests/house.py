@@ -127,7 +127,7 @@ class Talk:
         self.frames: list[dict] = []
         self._id = 0
 
-    def hears(self, *types: str, within: float = 10, **fields: object) -> dict:
+    def hears(self, *types: str, within: float = 20, **fields: object) -> dict:
         deadline = time.monotonic() + within
         while True:
             for frame in list(self.frames):
@@ -146,7 +146,7 @@ class Talk:
         self.connection.send(json.dumps({"type": type, "id": self._id, **fields}))
         return self._answer_to(self._id)
 
-    def _answer_to(self, number: int, within: float = 10) -> dict:
+    def _answer_to(self, number: int, within: float = 20) -> dict:
         """Takes the answer out and leaves what was pushed before it to be heard."""
         deadline = time.monotonic() + within
         while True:
@@ -156,7 +156,7 @@ class Talk:
                     return frame
             self._read(deadline - time.monotonic())
 
-    def closes(self, within: float = 10) -> int:
+    def closes(self, within: float = 20) -> int:
         """Waits until the server closes; answers the code."""
         deadline = time.monotonic() + within
         try:

@@ -88,7 +88,7 @@ def test_im8_the_class_sees_what_the_host_draws_and_a_latecomer_sees_the_same(
     late = seat(start, lesson, "viewer")
     assert sees(late, least=100)
     for page in (early, late):
-        assert until(lambda page=page: page.evaluate(INK)[1] > 40, 5)  # the broad red stroke
+        assert until(lambda page=page: page.evaluate(INK)[1] > 40, 20)  # the broad red stroke
     assert abs(ink(early) - ink(late)) <= 3
     assert abs(ink(teacher) - ink(late)) <= 25  # a board of another size: the edges of strokes differ
 
@@ -105,7 +105,7 @@ def test_im8_wiping_is_asked_for_twice_and_clears_the_board_for_all(
     teacher.locator("[data-act=board-clear]").click()
     teacher.locator("[data-act=board-wipe]").click()
     expect(early.locator("#board")).to_be_hidden()
-    assert until(lambda: ink(teacher) == 0, 5)
+    assert until(lambda: ink(teacher) == 0, 20)
     late = seat(start, lesson)
     late.wait_for_timeout(1500)
     expect(late.locator("#board")).to_be_hidden()
@@ -136,14 +136,14 @@ def test_im8_a_moderator_draws_on_a_phone_with_pens_that_the_keyboard_reaches(
         "PATCH", f"groups/{lesson['gid'].replace('#', '%23')}/members/", uid="viewer", role="admin"
     ).is_success
     phone = seat(start, lesson, "viewer", phone=True)
-    phone.locator("[data-act=board]").click(timeout=10_000)
+    phone.locator("[data-act=board]").click(timeout=30_000)
     phone.locator("[data-pen=ink]").focus()
     phone.keyboard.press("Tab")
     phone.keyboard.press("Enter")
     expect(phone.locator("[data-pen=red]")).to_have_attribute("aria-pressed", "true")
     scribble(phone, (0.2, 0.5), (0.8, 0.5))
     assert sees(teacher)
-    assert until(lambda: teacher.evaluate(INK)[1] > 5, 5)
+    assert until(lambda: teacher.evaluate(INK)[1] > 5, 20)
 
 
 def test_im8_the_board_is_sharp_on_a_dense_screen_and_after_turning_the_phone(
@@ -156,9 +156,12 @@ def test_im8_the_board_is_sharp_on_a_dense_screen_and_after_turning_the_phone(
     pixels, width, ratio = phone.evaluate(size)
     assert (ratio, pixels) == (2, width * 2)
     phone.set_viewport_size({"width": 844, "height": 390})
-    assert until(lambda: phone.evaluate(size)[1] != width, 5)
-    pixels, width, ratio = phone.evaluate(size)
-    assert abs(pixels - width * ratio) <= 2
+
+    def is_sharp_again() -> bool:
+        pixels, now_wide, ratio = phone.evaluate(size)
+        return now_wide != width and abs(pixels - now_wide * ratio) <= 2
+
+    assert until(is_sharp_again, 20)
     assert sees(phone)
 
 
