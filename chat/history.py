@@ -64,14 +64,15 @@ class Decisions:
     each: list[Decision]
 
 
-def publish(gid: str, offers: Sequence[Offer]) -> Decisions:
-    """Takes what the room may take now, in the given order, and tells all processes. Raises redis.RedisError: then it
-    is not known whether anything was taken."""
-    keys = [*_keys(gid), _key(gid, "window"), _key(gid, "counts"), _key(gid, "nonce:")]
+def publish(gid: str, offers: Sequence[Offer], *, who: str = "") -> Decisions:
+    """Takes what the room may take now, in the given order, and tells all processes. For HIGH ones of `who` that must
+    wait, places are kept until it offers them again, with whatever else is new. Raises redis.RedisError: then it is not
+    known whether anything was taken."""
+    keys = [*_keys(gid), *(_key(gid, name) for name in ("window", "counts", "nonce:", "waiting"))]
     fields = [field for offer in offers for field in offer]
 
     def said(fresh_epoch: str) -> list | None:
-        args = [fresh_epoch, layer_channel(topic(gid)), topic(gid), KEEP, SECONDS, LIMIT, *fields]
+        args = [fresh_epoch, layer_channel(topic(gid)), topic(gid), KEEP, SECONDS, LIMIT, who, *fields]
         return _script("publish.lua")(keys=keys, args=args)
 
     epoch, free_in, *rest = said("") or said(new_epoch())

@@ -3,6 +3,7 @@ highest priority first; HIGH goes at once. `publish.lua` decides for all process
 
 import asyncio
 import logging
+import secrets
 from collections import deque
 from collections.abc import Iterator
 from time import sleep
@@ -32,9 +33,10 @@ def _outcome(epoch: str, decision: history.Decision) -> dict:
 
 def say(draft: Draft) -> dict:
     """The way of doors that have no event loop. A HIGH message waits here. Raises TooFast `room_busy`, Unavailable."""
+    name = secrets.token_hex(4)
     try:
         while True:
-            decisions = history.publish(draft.gid, [draft.offer])
+            decisions = history.publish(draft.gid, [draft.offer], who=name)
             (decision,) = decisions.each
             if decision.code == "a":
                 keeping.keep([(draft, decisions.epoch, decision.seq)])
@@ -52,7 +54,7 @@ class Pump:
     """One room in one process."""
 
     def __init__(self, gid: str) -> None:
-        self.gid = gid
+        self.gid, self._name = gid, secrets.token_hex(4)
         self._lines: dict[str, deque[Waiting]] = {name: deque() for name in Priority.values}
         self._timer: asyncio.TimerHandle | None = None
         self._flush: asyncio.Task | None = None
@@ -107,7 +109,7 @@ class Pump:
 
     async def _publish(self, batch: list[Waiting]) -> float:
         """Seconds until it is worth to try again."""
-        decisions = await in_database(history.publish, self.gid, [draft.offer for draft, _ in batch])
+        decisions = await in_database(history.publish, self.gid, [draft.offer for draft, _ in batch], who=self._name)
         waiting, late = [], []
         for (draft, future), decision in zip(batch, decisions.each, strict=True):
             if decision.code != "w":

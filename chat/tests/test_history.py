@@ -108,7 +108,7 @@ class Line(RuleBasedStateMachine):
 
     @rule()
     def redis_is_emptied(self) -> None:
-        self.redis.delete(*(self._key(name) for name in ("epoch", "seq", "history", "window", "counts")))
+        self.redis.delete(*(self._key(name) for name in ("epoch", "seq", "history", "window", "counts", "waiting")))
         self.redis.delete(*(self._key(f"nonce:{nonce}") for nonce in self.nonces), "nothing")
         old, (new, seq, recent) = self.epoch, history.recent(self.gid)
         assert (new != old, seq, recent) == (True, 0, [])
@@ -170,6 +170,31 @@ def test_each_priority_leaves_the_last_places_to_those_above_it(gid: str, priori
     above = history.publish(gid, [history.Offer("HIGH", "", "{}")] * 50)
     assert [each.code for each in above.each].count("a") == 40 - places
     assert 0 < above.free_in <= 1.001
+
+
+def test_a_place_is_kept_for_what_waits_elsewhere(gid: str) -> None:
+    high, text = history.Offer("HIGH", "", "{}"), history.Offer("NORMAL", "", "{}")
+    history.publish(gid, [high] * 40)
+    waits = history.publish(gid, [high] * 3, who="one process")
+    assert [each.code for each in waits.each] == ["w"] * 3
+    redis_client().eval(PASS, 1, history._key(gid, "window"), 1300)
+    others = history.publish(gid, [text] * 40, who="another")
+    assert [each.code for each in others.each].count("a") == 36 - 3
+    comes = history.publish(gid, [high] * 3 + [text] * 3, who="one process")
+    assert [each.code for each in comes.each] == ["a"] * 3 + ["d"] * 3
+    redis_client().eval(PASS, 1, history._key(gid, "window"), 1300)
+    after = history.publish(gid, [text] * 40, who="another")
+    assert [each.code for each in after.each].count("a") == 36
+
+
+def test_who_died_while_waiting_keeps_no_place_for_long(gid: str) -> None:
+    history.publish(gid, [history.Offer("HIGH", "", "{}")] * 45, who="a process")
+    key = history._key(gid, "waiting")
+    assert 0 < redis_client().ttl(key) <= 3
+    redis_client().hset(key, "a process", "5 1")  # that time is over
+    redis_client().eval(PASS, 1, history._key(gid, "window"), 1300)
+    others = history.publish(gid, [history.Offer("NORMAL", "", "{}")] * 40, who="another")
+    assert [each.code for each in others.each].count("a") == 36
 
 
 def test_what_is_older_than_five_minutes_is_not_brought_back(gid: str, monkeypatch) -> None:

@@ -104,7 +104,7 @@ async def test_a_crowd_gets_no_more_than_the_places_there_are(room: Pump) -> Non
 
 
 async def test_without_redis_all_are_told_and_the_next_word_is_said(room: Pump, monkeypatch) -> None:
-    def away(*_: object) -> None:
+    def away(*_: object, **__: object) -> None:
         raise RedisError
 
     with monkeypatch.context() as patch:
