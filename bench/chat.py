@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from functools import partial
 
+from bench.flood.overload import RATES, overload
 from bench.hall import ours, peers
 from bench.hall.figures import Figures
 from bench.hall.hall import Hall
@@ -13,6 +14,7 @@ from bench.hall.listening import listen
 from bench.hall.speech import BATCH, RATE, Speech, speak
 from bench.kit.report import Report
 
+SERVERS = ["daphne", "uvicorn"]
 Make = Callable[[], AbstractContextManager[Hall]]
 CONTRAST = 500  # viewers of the usual way of Channels, which would not stand more
 ITS_RATE = 2  # messages a second there
@@ -21,9 +23,21 @@ SINGLY, BY_MEMBERS = ", singly", ", said by members"
 
 def main() -> None:
     options = arguments()
-    report = Report("chat", f"{RATE} messages/s of some 200 bytes, {BATCH} in a frame; one core for the server")
-    fan_out(options, report)
+    if options.long:
+        report = Report("chat", f"{sum(RATES.values())} messages/s in one room under two processes, {RATES}")
+        floods(options, report)
+    else:
+        report = Report("chat", f"{RATE} messages/s of some 200 bytes, {BATCH} in a frame; one core for the server")
+        fan_out(options, report)
     report.show()
+
+
+def floods(options: argparse.Namespace, report: Report) -> None:
+    for server in [options.server] if options.server else SERVERS:
+        if options.quick:
+            overload(server, report, seconds=3, share=0.05, listeners=3)
+        else:
+            overload(server, report, seconds=60)
 
 
 def arguments() -> argparse.Namespace:
@@ -32,6 +46,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--server", choices=["daphne", "uvicorn"], help="only this one of ours")
     parser.add_argument("--seconds", type=float, default=15, help="of speech, for each figure (15)")
     parser.add_argument("--peers", action="store_true", help="Node's ws and Socket.IO too, fetched with npm")
+    parser.add_argument("--long", action="store_true", help="instead: a room at ten times what it takes, for 60 s")
     parser.add_argument("--quick", action="store_true", help="30 viewers, 1 second: does it run at all?")
     options = parser.parse_args()
     if options.quick:
@@ -67,7 +82,7 @@ def kinds_of_speech(hall: Hall, smallest: bool) -> dict[str, Speech]:
 def halls(options: argparse.Namespace) -> Iterator[Make]:
     """The floor first: the others are compared with it."""
     yield ours.floor
-    for server in [options.server] if options.server else ["daphne", "uvicorn"]:
+    for server in [options.server] if options.server else SERVERS:
         yield partial(ours.house, server)
     if peers.NCHAN.exists():
         yield peers.nchan
