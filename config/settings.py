@@ -304,6 +304,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     # A beat is a nudge, not a clock: what is due is written in the rows. Late nudges are dropped.
     "sweep-stays": {"task": "rooms.sweep_stays", "schedule": timedelta(seconds=5), "options": {"expires": 5}},
+    "charge-minutes": {"task": "rooms.charge_minutes", "schedule": timedelta(seconds=5), "options": {"expires": 5}},
     "count-likes": {"task": "chat.count_likes", "schedule": timedelta(seconds=1), "options": {"expires": 1}},
     "forget-messages": {"task": "chat.forget_messages", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
     "tick": {"task": "core.tick", "schedule": timedelta(seconds=5), "options": {"expires": 5}},

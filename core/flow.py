@@ -1,15 +1,15 @@
 """State machines as tables.
 
 A Flow is a list of Moves: a verb, the states it may start from, the state it leads to, and, where the new state
-does not last, how long it lasts and which verb follows. A model using it has `state`, `deadline` and `version`.
-Nothing else in the house writes `state`."""
+does not last, how long it lasts and which verb follows. A model using it has `state`, `since` (in
+that state), `deadline` and `version`. Nothing else in the house writes `state`."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import F, Model, QuerySet
+from django.db.models import Case, F, Model, QuerySet, Value, When
 
 from core.errors import DomainError, IllegalMove
 
@@ -61,7 +61,7 @@ class Flow:
         move = self.moves[verb]
         if move.sources:
             raise IllegalMove(verb=verb)
-        return {"state": move.target, "deadline": deadline or move.until(now)}
+        return {"state": move.target, "since": now, "deadline": deadline or move.until(now)}
 
     def advance(self, row: Model, verb: str, *, now: datetime, deadline: datetime | None = None, **fields) -> None:
         """Compare-and-set: of any number of racing callers exactly one wins, the others get IllegalMove.
@@ -72,6 +72,7 @@ class Flow:
         move = self.moves[verb]
         values = {
             "state": move.target,
+            "since": _since(move, now),
             "deadline": deadline or move.until(now),
             **fields,
         }
@@ -84,7 +85,13 @@ class Flow:
         """The same move for many rows in one UPDATE; those from which it is not legal are left. Answers how many."""
         move = self.moves[verb]
         legal = rows.filter(state__in=move.sources)
-        return legal.update(state=move.target, deadline=move.until(now), version=F("version") + 1, **fields)
+        values = {"state": move.target, "since": _since(move, now), "deadline": move.until(now), **fields}
+        return legal.update(version=F("version") + 1, **values)
+
+
+def _since(move: Move, now: datetime) -> Case:
+    """A move that leads where the row is already (another tab takes over) does not begin the state anew."""
+    return Case(When(state=move.target, then=F("since")), default=Value(now))
 
 
 def sweep(overdue: Iterable[Model], expire: Callable[[Model], object]) -> int:

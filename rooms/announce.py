@@ -60,3 +60,9 @@ def recheck(channel: Channel) -> None:
 def kicked(stay: Stay, reason: str, *, but: str = "") -> None:
     """To the connections that hold this stay, except the one named `but`: you are out, and why."""
     signal(stay_topic(stay.sid), "kicked", reason=reason, but=but)
+
+
+def minute_charged(stay: Stay, *, balance: int, minutes_left: int) -> None:
+    """To the payer alone: what is left, and for how long. `minutes_left` 0: the minute that began is the last."""
+    spending = {"cid": stay.channel.cid, "role": stay.role, "price": stay.price, "minutes_left": minutes_left}
+    broadcast(f"user.{stay.user_id}", "wallet.changed", balance=balance, spending=spending)

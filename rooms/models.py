@@ -67,6 +67,7 @@ class Channel(models.Model):
     open_upload = models.BooleanField(_("anyone signed in may go on the air"), default=False)
     room_key = models.CharField(max_length=32, unique=True, default=room_key, editable=False)
     state = models.CharField(_("state"), max_length=8, choices=ChannelState, default=ChannelState.IDLE, editable=False)
+    since = models.DateTimeField(null=True, editable=False)  # in this state; flow.advance keeps it
     deadline = models.DateTimeField(null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(_("made"), auto_now_add=True)
@@ -150,6 +151,7 @@ class Stay(models.Model):
     platform = models.CharField(_("platform"), max_length=16, blank=True, default="")
     connection = models.CharField(max_length=32, blank=True, default="")
     state = models.CharField(_("state"), max_length=8, choices=StayState)
+    since = models.DateTimeField(null=True)  # in this state
     deadline = models.DateTimeField(_("until"), null=True)
     version = models.PositiveIntegerField(default=1)
     started_at = models.DateTimeField(_("from"))
@@ -157,6 +159,12 @@ class Stay(models.Model):
     last_seq = models.BigIntegerField(null=True)
     ended_at = models.DateTimeField(_("to"), null=True)
     end_reason = models.CharField(_("why it ended"), max_length=24, blank=True, default="")
+    # Metering: the terms it was begun under, and which minute is due when. See services/metering.py.
+    price = models.PositiveIntegerField(_("coins a minute"), default=0)
+    share = models.PositiveSmallIntegerField(_("the host's share, per cent"), default=0)
+    metered_from = models.DateTimeField(null=True)
+    minutes = models.PositiveIntegerField(_("minutes settled"), default=0)
+    next_minute_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("stay")
@@ -169,6 +177,7 @@ class Stay(models.Model):
         ]
         indexes = [
             models.Index(fields=["deadline"], condition=Q(state__in=OPEN), name="stay_due"),
+            models.Index(fields=["next_minute_at"], condition=Q(next_minute_at__isnull=False), name="stay_minute_due"),
             models.Index(fields=["channel", "role", "state"], name="stay_in_channel"),
         ]
 

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from core.flow import sweep
-from rooms.services import leases, shows
+from rooms.services import leases, metering, shows
 
 
 @shared_task(name="rooms.sweep_stays")
@@ -14,3 +14,9 @@ def sweep_stays() -> int:
     for cid in {stay.channel.cid for stay in overdue}:
         shows.count_viewers(cid=cid)
     return done
+
+
+@shared_task(name="rooms.charge_minutes")
+def charge_minutes() -> int:
+    """Every minute that is due, watched or on the air."""
+    return metering.charge_due()

@@ -16,7 +16,7 @@ from core.models import User
 from rooms import access, announce, selectors
 from rooms.flows import OPEN, SETUP, STAY, ChannelState, StayState
 from rooms.models import Channel, Origin, Role, Stay
-from rooms.services import lock, shows
+from rooms.services import lock, shows, terms
 
 MOST_GUESTS = 9  # on the air beside the owner
 
@@ -169,6 +169,7 @@ def _require_place(actor: Actor, channel: Channel) -> None:
 
 
 def _new_stay(channel, actor, role, verb, connection, origin, platform, now) -> Stay:
+    metered = terms.begin(channel, actor, role, now)
     return Stay.objects.create(
         channel=channel,
         user_id=actor.pk,
@@ -179,6 +180,7 @@ def _new_stay(channel, actor, role, verb, connection, origin, platform, now) -> 
         connection=connection,
         started_at=now,
         last_seen=now,
+        **metered,
         **STAY.start(verb, now=now),
     )
 

@@ -1,0 +1,3 @@
+"""The staff pages of money: a file for each desk."""
+
+from billing.admin import accounts  # noqa: F401 (registers)
