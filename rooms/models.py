@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from billing.models import Gift
 from chat.models import Group
 from core.ids import room_key, short_id
 from rooms.flows import OPEN, ChannelState, StayState
@@ -208,3 +209,30 @@ class Broadcast(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} · {self.started_at:%Y-%m-%d %H:%M}"
+
+
+class GiftSent(models.Model):
+    """A gift or a red packet that was paid for. `income` is what the host got of its coins."""
+
+    key = models.CharField(max_length=128, unique=True)
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="gifts", verbose_name=_("channel"))
+    show = models.ForeignKey(Broadcast, models.PROTECT, null=True, related_name="gifts", verbose_name=_("show"))
+    sender = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("from"))
+    host = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("to"))
+    kind = models.CharField(_("kind"), max_length=16)
+    gift = models.ForeignKey(Gift, models.PROTECT, null=True, related_name="+", verbose_name=_("gift"))
+    quantity = models.PositiveIntegerField(_("how many"), default=1)
+    coins = models.PositiveBigIntegerField(_("coins"))
+    income = models.PositiveBigIntegerField(_("of it the host's"))
+    combo = models.CharField(_("combo"), max_length=40, blank=True, default="")
+    words = models.CharField(_("words"), max_length=80, blank=True, default="")
+    created_at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("gift sent")
+        verbose_name_plural = _("gifts sent")
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["channel", "created_at"], name="gift_in_channel")]
+
+    def __str__(self) -> str:
+        return f"{self.sender}: {self.gift or self.kind} x {self.quantity}"

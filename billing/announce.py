@@ -1,0 +1,28 @@
+"""The only place from which billing tells anybody anything."""
+
+from billing.models import Account, Payout, Transfer
+from core.events import broadcast, record
+from core.models import User
+
+
+def wallet_changed(user: User, **more: object) -> None:
+    """To the person's own sockets: what they have now."""
+    balance = Account.objects.filter(owner=user).values_list("balance", flat=True).first() or 0
+    broadcast(f"user.{user.pk}", "wallet.changed", balance=balance, **more)
+
+
+def moved(row: Transfer) -> None:
+    """Coins moved by somebody's act: both sides see it at once, and it is kept for whoever asks."""
+    record("transfer", subject=str(row.pk), realm=_realm(row), kind=row.kind, amount=row.amount, memo=row.memo)
+    for account in (row.source, row.target):
+        if account.owner:
+            wallet_changed(account.owner, kind=row.kind, amount=row.amount)
+
+
+def _realm(row: Transfer) -> str:
+    return next((side.owner.realm for side in (row.source, row.target) if side.owner), row.source.realm)
+
+
+def payout_decided(row: Payout) -> None:
+    broadcast(f"user.{row.user_id}", "payout.changed", id=row.pk, state=row.state, reason=row.reason)
+    record("payout.decided", subject=str(row.pk), realm=row.user.realm, state=row.state, coins=row.coins)
