@@ -63,6 +63,12 @@ def kicked(stay: Stay, reason: str, *, but: str = "") -> None:
 
 
 def minute_charged(stay: Stay, *, balance: int, minutes_left: int) -> None:
-    """To the payer alone: what is left, and for how long. `minutes_left` 0: the minute that began is the last."""
-    spending = {"cid": stay.channel.cid, "role": stay.role, "price": stay.price, "minutes_left": minutes_left}
+    """To the payer alone: which minute began, what is left, and for how long. `minutes_left` 0: the minute that began is the last."""
+    spending = {
+        "cid": stay.channel.cid,
+        "role": stay.role,
+        "price": stay.price,
+        "minute": stay.minutes,
+        "minutes_left": minutes_left,
+    }
     broadcast(f"user.{stay.user_id}", "wallet.changed", balance=balance, spending=spending)

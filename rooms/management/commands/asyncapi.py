@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from rest_framework import serializers
 
+from billing.consumers import MeConsumer
 from chat.consumers import ChatConsumer
 from core.consumers import SocketConsumer
 from rooms.consumers.room import RoomConsumer
@@ -16,6 +17,7 @@ DOCS = Path(settings.BASE_DIR) / "docs"
 SOCKETS = {
     "chat": (ChatConsumer, "/ws/chat/{gid}/", "gid"),
     "room": (RoomConsumer, "/ws/rooms/{cid}/", "cid"),
+    "me": (MeConsumer, "/ws/me/", ""),
 }
 TYPES = (
     (serializers.BooleanField, "boolean"),
@@ -46,7 +48,7 @@ def document() -> dict:
         messages |= commands | pushes
         channels[name] = {
             "address": address,
-            "parameters": {parameter: {"description": "percent-encoded in the address"}},
+            **({"parameters": {parameter: {"description": "percent-encoded in the address"}}} if parameter else {}),
             "messages": {each: {"$ref": f"#/components/messages/{each}"} for each in (*commands, *pushes)},
         }
         operations[f"{name}.hear"] = _operation("receive", name, commands)
