@@ -54,8 +54,16 @@ class IllegalMove(DomainError):
     status, code, message = 409, "illegal_move", _("That is not possible in the present state.")
 
 
+class KeyReused(IllegalMove):
+    status, code, message = 422, "key_reused", _("This key stands for another call already.")
+
+
 class Full(DomainError):
     status, code, message = 409, "full", _("Every place is taken.")
+
+
+class TooBig(DomainError):
+    status, code, message = 413, "too_big", _("That is too much at once.")
 
 
 class TooFast(DomainError):

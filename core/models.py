@@ -62,3 +62,25 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.subject}"
+
+
+class KeyedCall(models.Model):
+    """A call with an Idempotency-Key: under way while `status` is NULL, afterwards what it was answered."""
+
+    person = models.CharField(max_length=40)  # core.actors.person_key
+    path = models.CharField(max_length=200)
+    key = models.CharField(max_length=64)
+    body_hash = models.CharField(max_length=64)
+    attempt = models.CharField(max_length=16)  # who holds it, while it is under way
+    status = models.PositiveSmallIntegerField(null=True)
+    answer = models.JSONField(null=True)
+    created_at = models.DateTimeField(db_index=True)
+    begun_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("keyed call")
+        verbose_name_plural = _("keyed calls")
+        constraints = [models.UniqueConstraint(fields=["person", "path", "key"], name="call_key_once")]
+
+    def __str__(self) -> str:
+        return f"{self.path} {self.key}"

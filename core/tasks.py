@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.core.cache import cache
 
-from core import clock
+from core import clock, idempotency
 
 TICK = "beat:tick"
 
@@ -10,3 +10,9 @@ TICK = "beat:tick"
 def tick() -> None:
     """Leaves the time of the last beat for `/readyz`."""
     cache.set(TICK, clock.now().isoformat(), timeout=3600)
+
+
+@shared_task(name="core.forget_calls")
+def forget_calls() -> int:
+    """Answers kept for a day, for whoever sends a call again."""
+    return idempotency.forget()
