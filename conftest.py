@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 
 from billing import triggers
+from billing.models import Gift
 from chat.lexicon import lexicon
 from core import clock
 from core.errors import DomainError
@@ -68,6 +69,11 @@ def staff(db):
 @pytest.fixture
 def channel(host):
     return channels.create(actor=host, title="The first suite")
+
+
+@pytest.fixture
+def rose(db):
+    return Gift.objects.update_or_create(code="rose", defaults={"name": "Rose", "icon": "🌹", "price": 10})[0]
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from django.db.models import F
 
 from billing.models import Account, Holder, Transfer, TransferKind
 from core import clock
-from core.errors import BadInput, IllegalMove, InsufficientBalance
+from core.errors import BadInput, IllegalMove, InsufficientBalance, KeyReused
 from core.models import User
 
 MOST = 10**12  # coins in one transfer
@@ -65,8 +65,8 @@ def transfer(
 ) -> Transfer:
     """Moves `amount` whole coins, once: the same `key` again answers the first transfer and moves nothing.
 
-    Raises BadInput `bad_amount`; InsufficientBalance where an account that may not would go below zero; IllegalMove
-    `key_reused` where the key stands for another transfer."""
+    Raises BadInput `bad_amount`; InsufficientBalance where an account that may not would go below zero; KeyReused
+    where the key stands for another transfer."""
     amount_of(amount)
     lock(source, target)
     facts = {"source": source, "target": target, "amount": amount, "kind": kind}
@@ -74,13 +74,13 @@ def transfer(
     row, made = Transfer.objects.get_or_create(key=key, defaults={**facts, **more})
     if not made:
         if any(getattr(row, name) != value for name, value in facts.items()):
-            raise IllegalMove("key_reused", key=key)
+            raise KeyReused()
         return row
     payer = Account.objects.filter(pk=source.pk)
     if source.holder != Holder.HOUSE:
         payer = payer.filter(balance__gte=amount)
     if not payer.update(balance=F("balance") - amount):
-        raise InsufficientBalance(needed=amount)
+        raise InsufficientBalance(needed=amount, balance=Account.objects.get(pk=source.pk).balance)
     Account.objects.filter(pk=target.pk).update(balance=F("balance") + amount)
     return row
 

@@ -1,5 +1,6 @@
 """What things cost now: the rule of the place, else of the host, else of the house."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -36,22 +37,28 @@ def current(kind: str, *, host: User | None = None, place: str = "") -> int | No
 
 def all_current(*, host: User | None = None, place: str = "") -> dict[str, int | None]:
     """Every price in force there, in one query."""
-    levels = Q(place="", host=None)
-    if host:
-        levels |= Q(host=host)
-    if place:
-        levels |= Q(place=place)
-    found: dict[tuple[str, int], int | None] = {}
-    for row in Price.objects.filter(levels).order_by("id"):
-        found[row.kind, 2 if row.place else 1 if row.host_id else 0] = row.value
-    return {kind: _nearest(found, kind) for kind in PriceKind.values}
+    return of_places([(host.pk if host else None, place)])[place]
 
 
-def _nearest(found: dict[tuple[str, int], int | None], kind: str) -> int | None:
-    for level in (2, 1, 0):
-        if found.get((kind, level)) is not None:
-            return found[kind, level]
-    return HOUSE[kind]
+def of_places(places: Iterable[tuple[int | None, str]]) -> dict[str, dict[str, int | None]]:
+    """Every price in force in each place of `(its host's pk, place)`, in one query however many."""
+    places = list(places)
+    hosts, names = {host for host, _ in places if host}, {place for _, place in places if place}
+    found: dict[tuple[str, object], int | None] = {}
+    for row in Price.objects.filter(_levels(hosts, names)).order_by("id"):
+        found[row.kind, row.place or row.host_id] = row.value
+    return {
+        place: {kind: _nearest([found.get((kind, level)) for level in (place, host, None)], kind) for kind in HOUSE}
+        for host, place in places
+    }
+
+
+def _levels(hosts: set[int], places: set[str]) -> Q:
+    return Q(place="", host=None) | Q(host__in=hosts) | Q(place__in=places)
+
+
+def _nearest(levels: list[int | None], kind: str) -> int | None:
+    return next((value for value in levels if value is not None), HOUSE[kind])
 
 
 def terms(kind: str, *, host: User, place: str) -> Terms:

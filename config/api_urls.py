@@ -4,4 +4,5 @@ urlpatterns = [
     path("", include("core.api_urls")),
     path("", include("rooms.api_urls")),
     path("", include("chat.api_urls")),
+    path("", include("billing.api_urls")),
 ]

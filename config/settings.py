@@ -283,6 +283,11 @@ CHAT_KEEP_MODERATED_DAYS = env.int("CHAT_KEEP_MODERATED_DAYS", default=180)  # w
 SOCKETS_PER_PERSON = env.int("SOCKETS_PER_PERSON", default=20)  # on each server process; 0: any number
 SOCKETS_PER_ADDRESS = env.int("SOCKETS_PER_ADDRESS", default=200)
 
+# ---- Money ----
+PAYMENT_PROVIDERS = {"local": "billing.providers.local.Local"}
+# Who takes payments for coin packs; empty: nothing is for sale. The local one is for trying: it takes no money at all.
+PAYMENT_PROVIDER = env("PAYMENT_PROVIDER", default="local" if DEBUG else "")
+
 # ---- Ports: what a lower part may ask of a higher one (core/ports.py) ----
 PORTS = {
     "member_left": ["rooms.services.stays.on_member_left"],
@@ -305,8 +310,11 @@ CELERY_BEAT_SCHEDULE = {
     # A beat is a nudge, not a clock: what is due is written in the rows. Late nudges are dropped.
     "sweep-stays": {"task": "rooms.sweep_stays", "schedule": timedelta(seconds=5), "options": {"expires": 5}},
     "charge-minutes": {"task": "rooms.charge_minutes", "schedule": timedelta(seconds=5), "options": {"expires": 5}},
+    "audit": {"task": "billing.audit", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
+    "keep-figures": {"task": "rooms.keep_figures", "schedule": timedelta(minutes=1), "options": {"expires": 60}},
     "count-likes": {"task": "chat.count_likes", "schedule": timedelta(seconds=1), "options": {"expires": 1}},
     "forget-messages": {"task": "chat.forget_messages", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
+    "forget-calls": {"task": "core.forget_calls", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
     "tick": {"task": "core.tick", "schedule": timedelta(seconds=5), "options": {"expires": 5}},
 }
 
@@ -318,7 +326,13 @@ HEALTH_CHECKS = [
     "core.health.beat",
     "rooms.checks.engine",
 ]
-GAUGES = ["rooms.checks.live_channels", "rooms.checks.viewers_now"]
+HEALTH_NOTES = ["billing.checks.billing"]  # what staff should look at, though people are served
+GAUGES = [
+    "rooms.checks.live_channels",
+    "rooms.checks.viewers_now",
+    "billing.checks.billing_halted",
+    "billing.checks.payouts_waiting",
+]
 
 # ---- Logs ----
 LOG_LEVEL = env("LOG_LEVEL", default="INFO")

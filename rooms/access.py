@@ -71,6 +71,13 @@ def require_watch(actor: Actor, channel: Channel) -> None:
         raise refusals[reason]
 
 
+def require_inside(actor: Actor, channel: Channel) -> None:
+    """Of what is told inside. A closed door does not make it a secret."""
+    require_known(actor, channel)
+    if not may_watch(actor, channel):
+        raise NotAllowed() if signed_in(actor, channel) else LoginRequired()
+
+
 def require_upload(actor: Actor, channel: Channel) -> None:
     require_known(actor, channel)
     if not signed_in(actor, channel):

@@ -198,6 +198,9 @@ class Broadcast(models.Model):
     likes = models.PositiveBigIntegerField(_("likes"), default=0)
     vouchers = models.PositiveIntegerField(_("vouchers"), default=0)
     inquiries = models.PositiveIntegerField(_("inquiries"), default=0)
+    messages = models.PositiveIntegerField(_("messages"), default=0)
+    gifts = models.PositiveIntegerField(_("gifts"), default=0)
+    income = models.PositiveBigIntegerField(_("the host's coins"), default=0)
 
     class Meta:
         verbose_name = _("show")
@@ -216,7 +219,7 @@ class GiftSent(models.Model):
 
     key = models.CharField(max_length=128, unique=True)
     channel = models.ForeignKey(Channel, models.PROTECT, related_name="gifts", verbose_name=_("channel"))
-    show = models.ForeignKey(Broadcast, models.PROTECT, null=True, related_name="gifts", verbose_name=_("show"))
+    show = models.ForeignKey(Broadcast, models.PROTECT, null=True, related_name="given", verbose_name=_("show"))
     sender = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("from"))
     host = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("to"))
     kind = models.CharField(_("kind"), max_length=16)

@@ -1,8 +1,11 @@
 """Questions about channels and stays. Nothing here writes."""
 
+from collections.abc import Iterable
+
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
+from billing import prices
 from core.actors import Actor
 from core.errors import NotFound
 from core.models import User
@@ -68,16 +71,22 @@ def show(channel: Channel) -> dict | None:
     return {"started_at": row.started_at, "peak": row.peak} if row else None
 
 
+def costs(channels: Iterable[Channel]) -> dict[str, dict[str, int | None]]:
+    """Of each (its cid) every price in force there, in one query however many."""
+    return prices.of_places((channel.owner_id, channel.cid) for channel in channels)
+
+
 def whole(channel: Channel, *, here: int | None = None) -> dict:
     """The channel as everybody is shown it, with its viewers (`here`, where they were just counted) and its show."""
-    return shapes.channel(channel, viewers=viewers(channel) if here is None else here, show=show(channel))
+    here = viewers(channel) if here is None else here
+    return shapes.channel(channel, costs([channel])[channel.cid], viewers=here, show=show(channel))
 
 
 def shown_to(actor: Actor, channel: Channel) -> dict:
     """The whole channel; its outline for those who may know of it and not watch."""
     if access.may_watch(actor, channel):
         return whole(channel)
-    return shapes.outline(channel, viewers=viewers(channel), show=show(channel))
+    return shapes.outline(channel, costs([channel])[channel.cid], viewers=viewers(channel), show=show(channel))
 
 
 def snapshot(channel: Channel) -> dict:

@@ -5,7 +5,7 @@ from rest_framework import serializers
 from core.shapes import PersonOut
 from rooms import shapes
 from rooms.flows import ChannelState, StayState
-from rooms.models import MOST_PEOPLE, Category, Channel, Kind, Origin, Role, Source, Stay
+from rooms.models import MOST_PEOPLE, Category, Kind, Origin, Role, Source, Stay
 
 
 class ShowOut(serializers.Serializer):
@@ -30,13 +30,13 @@ class ChannelOut(serializers.Serializer):
     locked = serializers.BooleanField()
     members_only = serializers.BooleanField()
     owner = PersonOut()
+    price = serializers.IntegerField(help_text="coins a minute watched; 0: free")
+    preview = serializers.IntegerField(help_text="seconds that are free, once a person and show")
+    upload_price = serializers.IntegerField(help_text="coins a minute on the air")
     version = serializers.IntegerField()
     created_at = serializers.DateTimeField()
     viewers = serializers.IntegerField(required=False)
     show = ShowOut(required=False, allow_null=True)
-
-    def to_representation(self, instance: Channel | dict) -> dict:
-        return instance if isinstance(instance, dict) else shapes.channel(instance)
 
 
 class StayOut(serializers.Serializer):

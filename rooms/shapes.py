@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from billing.models import PriceKind
 from core.shapes import person
 from rooms.models import GROUP_KINDS, SPECIFY_KINDS, Channel, Kind, Stay
 
 
-def channel(row: Channel, *, viewers: int | None = None, show: dict | None = None) -> dict:
-    """`viewers` and `show` (started_at, peak) are left out where nobody counted them."""
+def channel(row: Channel, costs: dict, *, viewers: int | None = None, show: dict | None = None) -> dict:
+    """`costs` are billing.prices.of_places of it. `viewers` and `show` (started_at, peak) are left out where nobody
+    counted them."""
     shape = {
         "cid": row.cid,
         "gid": row.group.gid if row.group else None,
@@ -23,6 +25,9 @@ def channel(row: Channel, *, viewers: int | None = None, show: dict | None = Non
         "locked": row.kind != Kind.GLOBAL_PUBLIC,
         "members_only": row.kind in (*GROUP_KINDS, *SPECIFY_KINDS),
         "owner": person(row.owner),
+        "price": costs[PriceKind.PLAY],
+        "preview": costs[PriceKind.PREVIEW],
+        "upload_price": costs[PriceKind.UPLOAD],
         "version": row.version,
         "created_at": row.created_at,
     }
@@ -33,9 +38,9 @@ def channel(row: Channel, *, viewers: int | None = None, show: dict | None = Non
     return shape
 
 
-def outline(row: Channel, **figures: Any) -> dict:
+def outline(row: Channel, costs: dict, **figures: Any) -> dict:
     """What anybody may see of a channel that is not open to all: neither its chat nor what the host attached to it."""
-    shape = channel(row, **figures)
+    shape = channel(row, costs, **figures)
     return shape if row.kind == Kind.GLOBAL_PUBLIC else {**shape, "gid": None, "extra": ""}
 
 

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from core.flow import sweep
-from rooms.services import leases, metering, shows
+from rooms.services import figures, leases, metering, shows
 
 
 @shared_task(name="rooms.sweep_stays")
@@ -20,3 +20,9 @@ def sweep_stays() -> int:
 def charge_minutes() -> int:
     """Every minute that is due, watched or on the air."""
     return metering.charge_due()
+
+
+@shared_task(name="rooms.keep_figures")
+def keep_figures() -> int:
+    """Of the shows that ended just now, the last minutes and words too."""
+    return figures.keep_late()

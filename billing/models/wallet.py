@@ -6,6 +6,23 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 PERSON = settings.AUTH_USER_MODEL
+WITHOUT_CENTS = (
+    "BIF",
+    "CLP",
+    "DJF",
+    "GNF",
+    "JPY",
+    "KMF",
+    "KRW",
+    "MGA",
+    "PYG",
+    "RWF",
+    "VND",
+    "VUV",
+    "XAF",
+    "XOF",
+    "XPF",
+)
 
 
 class RedeemCode(models.Model):
@@ -28,6 +45,12 @@ class RedeemCode(models.Model):
         return self.code
 
 
+def shown_price(row: "CoinPack | Purchase") -> str:
+    """Providers count in the smallest unit: a hundredth, but for currencies that have none."""
+    whole = row.currency.upper() in WITHOUT_CENTS
+    return f"{row.price:,} {row.currency}" if whole else f"{row.price / 100:,.2f} {row.currency}"
+
+
 class CoinPack(models.Model):
     coins = models.PositiveIntegerField(_("coins"))
     price = models.PositiveIntegerField(_("price"), help_text=_("in the smallest unit of the currency: cents, fen"))
@@ -41,7 +64,7 @@ class CoinPack(models.Model):
         constraints = [models.CheckConstraint(condition=Q(coins__gt=0) & Q(price__gt=0), name="pack_is_not_empty")]
 
     def __str__(self) -> str:
-        return f"{self.coins} · {self.price / 100:.2f} {self.currency}"
+        return f"{self.coins} · {shown_price(self)}"
 
 
 class PurchaseState(models.TextChoices):
@@ -53,6 +76,7 @@ class PurchaseState(models.TextChoices):
 class Purchase(models.Model):
     """`reference` is the payment provider's own name for it. What was sold is copied: packs change."""
 
+    key = models.CharField(max_length=64, null=True, unique=True, editable=False)  # the caller's: begun once
     user = models.ForeignKey(PERSON, models.PROTECT, related_name="purchases", verbose_name=_("person"))
     provider = models.CharField(_("paid through"), max_length=16)
     reference = models.CharField(_("reference"), max_length=128, null=True)
@@ -72,6 +96,10 @@ class Purchase(models.Model):
     def __str__(self) -> str:
         return f"{self.user}: {self.coins}"
 
+    @property
+    def shown_price(self) -> str:
+        return shown_price(self)
+
 
 class PayoutState(models.TextChoices):
     ASKED = "asked", _("asked")
@@ -82,6 +110,7 @@ class PayoutState(models.TextChoices):
 class Payout(models.Model):
     """A host wants coins as money. They are held from the moment of asking."""
 
+    key = models.CharField(max_length=64, null=True, unique=True, editable=False)  # the caller's: asked for once
     user = models.ForeignKey(PERSON, models.PROTECT, related_name="payouts", verbose_name=_("person"))
     coins = models.PositiveIntegerField(_("coins"))
     note = models.CharField(_("where to"), max_length=200, blank=True, default="")

@@ -7,25 +7,35 @@ from billing.ledger import BANK, HELD, account_of, amount_of, house, transfer
 from billing.models import Payout, PayoutState, TransferKind
 from core import clock
 from core.actors import Actor
-from core.errors import IllegalMove, LoginRequired, NotAllowed
-from core.models import User
+from core.errors import IllegalMove, KeyReused, LoginRequired, NotAllowed
 
 LEAST = 100  # coins
 
 
 @transaction.atomic
-def ask(*, actor: User, coins: int, note: str = "") -> Payout:
-    """Raises BadInput `bad_amount`, InsufficientBalance, IllegalMove `payout_waits` (one at a time), `too_little`."""
+def ask(*, actor: Actor, coins: int, note: str = "", key: str | None = None) -> Payout:
+    """The same `key` asks once. Raises LoginRequired, BadInput `bad_amount`, InsufficientBalance, KeyReused,
+    IllegalMove `payout_waits` (one at a time), `too_little`."""
     if not actor.pk:
         raise LoginRequired()
     if amount_of(coins) < LEAST:
         raise IllegalMove("too_little", least=LEAST)
+    facts = {"user": actor, "coins": coins, "note": note.strip()[:200]}
     try:
         with transaction.atomic():
-            row = Payout.objects.create(user=actor, coins=coins, note=note[:200], created_at=clock.now())
+            row = Payout.objects.create(key=key, created_at=clock.now(), **facts)
     except IntegrityError:
-        raise IllegalMove("payout_waits") from None
+        return _asked_before(key, facts)
     _move(row, "hold", account_of(actor), house(HELD), TransferKind.HOLD)
+    return row
+
+
+def _asked_before(key: str | None, facts: dict) -> Payout:
+    row = Payout.objects.filter(key=key).first() if key else None
+    if row is None:
+        raise IllegalMove("payout_waits")
+    if any(getattr(row, name) != value for name, value in facts.items()):
+        raise KeyReused()
     return row
 
 

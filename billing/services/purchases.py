@@ -2,7 +2,6 @@
 believed only after it verified it (`provider.heard`)."""
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Protocol
 
 from django.conf import settings
@@ -13,7 +12,8 @@ from billing import announce
 from billing.ledger import BANK, account_of, house, transfer
 from billing.models import CoinPack, Purchase, PurchaseState, TransferKind
 from core import clock
-from core.errors import BadInput, LoginRequired, NotFound, Unavailable
+from core.actors import Actor
+from core.errors import BadInput, KeyReused, LoginRequired, NotFound, Unavailable
 from core.models import User
 
 
@@ -39,49 +39,55 @@ class Provider(Protocol):
     name: str
 
     def begin(self, purchase: Purchase, back: str) -> Begun:
-        """Raises Unavailable where the provider cannot be reached. `back` is our page to return to."""
+        """The same purchase begun again is the same. `back` is our page to return to. Raises Unavailable where the
+        provider cannot be reached."""
 
     def heard(self, body: bytes, headers: dict[str, str]) -> Heard | None:
         """What a call from the provider says; None where it concerns nothing here. Raises BadInput `bad_signature`."""
 
 
-@cache
 def provider() -> Provider | None:
     """The one that settings name, or None: nothing can be bought."""
-    return import_string(settings.PAYMENT_PROVIDER)() if settings.PAYMENT_PROVIDER else None
+    name = settings.PAYMENT_PROVIDER
+    return import_string(settings.PAYMENT_PROVIDERS[name])() if name else None
 
 
 def offered() -> list[CoinPack]:
     return list(CoinPack.objects.filter(active=True)) if provider() else []
 
 
-def buy(*, actor: User, pack: int, back: str) -> tuple[Purchase, str]:
-    """Begins a purchase; answers where the person pays. Raises NotFound, LoginRequired, Unavailable."""
+def buy(*, actor: Actor, pack: int, back: str, key: str | None = None) -> tuple[Purchase, str]:
+    """Begins a purchase, once for a `key`; answers where the person pays. Raises NotFound `unknown_pack`,
+    LoginRequired, KeyReused, Unavailable."""
     if not actor.pk:
         raise LoginRequired()
     chosen = next((row for row in offered() if row.pk == pack), None)
     if chosen is None:
         raise NotFound("unknown_pack") if provider() else Unavailable("nothing_for_sale")
-    row = Purchase.objects.create(
-        user=actor,
-        provider=provider().name,
-        coins=chosen.coins,
-        price=chosen.price,
-        currency=chosen.currency,
-        created_at=clock.now(),
-    )
+    row = _row(actor, chosen, key)
     begun = provider().begin(row, back)  # outside any transaction: it speaks to the outside
     Purchase.objects.filter(pk=row.pk).update(reference=begun.reference)
     row.reference = begun.reference
     return row, begun.url
 
 
-def hear(*, body: bytes, headers: dict[str, str]) -> None:
-    """The provider's call. Heard twice is harmless. Raises BadInput."""
-    if provider() is None:
+def _row(actor: User, pack: CoinPack, key: str | None) -> Purchase:
+    facts = {"user": actor, "coins": pack.coins, "price": pack.price, "currency": pack.currency}
+    new = {**facts, "provider": provider().name, "created_at": clock.now()}
+    if key is None:
+        return Purchase.objects.create(**new)
+    row, made = Purchase.objects.get_or_create(key=key, defaults=new)
+    if not made and any(getattr(row, name) != value for name, value in facts.items()):
+        raise KeyReused()
+    return row
+
+
+def hear(*, name: str, body: bytes, headers: dict[str, str]) -> None:
+    """The provider's call. Heard twice is harmless. Raises NotFound for any provider but the house's, BadInput."""
+    ours = provider()
+    if ours is None or ours.name != name:
         raise NotFound()
-    word = provider().heard(body, headers)
-    if word:
+    if word := ours.heard(body, headers):
         settle(word=word)
 
 

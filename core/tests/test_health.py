@@ -35,6 +35,7 @@ def checks(settings):
     def only(*names: str) -> None:
         settings.HEALTH_CHECKS = [name if "." in name else f"{__name__}.{name}" for name in names]
 
+    settings.HEALTH_NOTES = []
     let_go.clear()
     yield only
     let_go.set()

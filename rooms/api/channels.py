@@ -1,4 +1,4 @@
-"""The REST door of channels, uploaders and stays. Reads the shape, calls the service, shows the shape."""
+"""`channels/`, their uploaders and stays."""
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -39,7 +39,8 @@ class ChannelViewSet(GenericViewSet):
             "category": request.query_params.get("category", ""),
         }
         page = self.paginate_queryset(selectors.lobby(request.actor, **asked))
-        return self.get_paginated_response([shapes.outline(row, viewers=row.watching) for row in page])
+        costs = selectors.costs(page)
+        return self.get_paginated_response([shapes.outline(row, costs[row.cid], viewers=row.watching) for row in page])
 
     @extend_schema(request=ChannelCreate, responses={201: ChannelOut})
     def create(self, request: Request) -> Response:

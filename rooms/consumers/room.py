@@ -7,6 +7,7 @@ from urllib.parse import parse_qs
 
 from rest_framework import serializers
 
+from billing import wallets
 from core.consumers import NoFields, SocketConsumer
 from core.errors import DomainError
 from core.threads import in_database
@@ -85,6 +86,7 @@ class RoomConsumer(MediaMixin, SocketConsumer):
             "host": access.is_host(self.actor, channel),
             "may_upload": access.may_upload(self.actor, channel),
             "sid": self.sids.get(Role.VIEWER),
+            "balance": wallets.balance(self.actor),
         }
         return {**selectors.snapshot(channel), "me": me, "ice_servers": ice.servers(self.actor)}
 

@@ -1,7 +1,11 @@
 """Gifts and red packets: coins to the host, told in the chat after they moved."""
 
+from collections.abc import Iterable
+from datetime import timedelta
+
 from django.db import transaction
-from django.db.models import Count, F, Sum
+from django.db.models import Count, QuerySet, Sum
+from django.utils import timezone
 
 from billing import announce as money
 from billing import prices
@@ -11,13 +15,14 @@ from chat.models import Kind as MessageKind
 from chat.services import messages
 from core import clock
 from core.actors import Actor
-from core.errors import BadInput, DomainError, LoginRequired, NotAllowed
+from core.errors import BadInput, DomainError, InsufficientBalance, KeyReused, LoginRequired, NotAllowed
 from core.models import User
 from core.shapes import person
 from rooms import access, selectors
 from rooms.models import Broadcast, Channel, GiftSent
 
 MOST = 999  # of one gift at once
+SPANS = ("show", "day", "week")
 LONGEST = 80  # characters of a red packet's words
 
 
@@ -54,33 +59,33 @@ def _send(actor: Actor, cid: str, kind: str, key: str, facts: dict) -> GiftSent:
 
 
 @transaction.atomic
-def _pay(actor: Actor, channel: Channel, kind: str, key: str, facts: dict) -> tuple[GiftSent, bool]:
+def _pay(actor: User, channel: Channel, kind: str, key: str, facts: dict) -> tuple[GiftSent, bool]:
     """One transaction: the row, and its two transfers."""
-    known = GiftSent.objects.select_related("gift", "sender").filter(key=key).first()
-    if known:
-        return known, False
     share = prices.current(PriceKind.SHARE, host=channel.owner, place=channel.cid)
-    show = Broadcast.objects.filter(channel=channel, ended_at=None).first()
     to_host = facts["coins"] * share // 100
-    row = GiftSent.objects.create(
-        key=key,
-        channel=channel,
-        show=show,
-        sender=actor,
-        host=channel.owner,
-        kind=kind,
-        income=to_host,
-        created_at=clock.now(),
-        **facts,
-    )
-    parts = (("host", account_of(channel.owner), to_host), ("house", house(INCOME), facts["coins"] - to_host))
-    for part, target, amount in parts:
-        if amount:
-            moved = transfer(
-                key=f"{key}:{part}", source=account_of(actor), target=target, amount=amount, kind=kind, memo=channel.cid
+    about = {"channel": channel, "sender": actor, "kind": kind, **facts}
+    show = Broadcast.objects.filter(channel=channel, ended_at=None).first()
+    new = {**about, "show": show, "host": channel.owner, "income": to_host, "created_at": clock.now()}
+    row, first = GiftSent.objects.select_related("gift", "sender").get_or_create(key=key, defaults=new)
+    if not first:
+        _require_same(row, about)
+        return row, False
+    mine, theirs = account_of(actor), account_of(channel.owner)
+    if mine.balance < row.coins:
+        raise InsufficientBalance(needed=row.coins, balance=mine.balance)
+    for part, target, coins in (("host", theirs, to_host), ("house", house(INCOME), row.coins - to_host)):
+        if coins:
+            money.moved(
+                transfer(key=f"{key}:{part}", source=mine, target=target, amount=coins, kind=kind, memo=channel.cid)
             )
-            money.moved(moved)
     return row, True
+
+
+def _require_same(row: GiftSent, about: dict) -> None:
+    """The same gift, also where its price changed meanwhile."""
+    names = about.keys() - ({"coins"} if row.gift else set())
+    if any(getattr(row, name) != about[name] for name in names):
+        raise KeyReused()
 
 
 def _tell(channel: Channel, row: GiftSent) -> None:
@@ -100,11 +105,27 @@ def shape(row: GiftSent) -> dict:
     return {**about, "quantity": row.quantity, "coins": row.coins, "combo": row.combo, "words": row.words}
 
 
-def ranking(*, channel: Channel, since=None, show: Broadcast | None = None, most: int = 20) -> list[dict]:
-    """Who gave most: of a show, or since a moment."""
+def ranking(*, actor: Actor, cid: str, span: str = "show", most: int = 20) -> list[dict]:
+    """Who gave most in this show (the last one, where none runs), day or week. Raises NotFound, LoginRequired,
+    NotAllowed, BadInput `bad_span`."""
+    channel = selectors.channel_for(actor, cid)
+    access.require_inside(actor, channel)
+    rows = _given(channel, span)
+    totals = rows.values("sender").annotate(coins=Sum("coins"), gifts=Count("id")).order_by("-coins", "sender")
+    return _with_people(totals[:most])
+
+
+def _given(channel: Channel, span: str) -> QuerySet[GiftSent]:
     rows = GiftSent.objects.filter(channel=channel)
-    rows = rows.filter(show=show) if show else rows.filter(created_at__gte=since) if since else rows
-    totals = rows.values("sender").annotate(coins=Sum("coins"), gifts=Count("id")).order_by("-coins", F("sender").asc())
-    chosen = list(totals[:most])
+    if span == "show":
+        return rows.filter(show__in=Broadcast.objects.filter(channel=channel).order_by("-id")[:1])
+    if span not in SPANS:
+        raise BadInput("bad_span", choices=[*SPANS])
+    today = timezone.localtime(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
+    return rows.filter(created_at__gte=today - timedelta(days=today.weekday() if span == "week" else 0))
+
+
+def _with_people(totals: Iterable[dict]) -> list[dict]:
+    chosen = list(totals)
     people = User.objects.in_bulk([row["sender"] for row in chosen])
     return [{**person(people[row["sender"]]), "coins": row["coins"], "gifts": row["gifts"]} for row in chosen]

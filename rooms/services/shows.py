@@ -8,6 +8,7 @@ from chat.services import tallies
 from rooms import announce, selectors
 from rooms.flows import CHANNEL, ON_AIR, ChannelState, StayState
 from rooms.models import Broadcast, Channel
+from rooms.services import figures
 
 
 def settle(channel: Channel, now: datetime) -> None:
@@ -44,19 +45,21 @@ def begin(channel: Channel, now: datetime) -> None:
 
 
 def finish(channel: Channel, now: datetime) -> None:
-    """What the chat counted goes into the show's row, the last seconds too."""
+    """What chat and ledger counted goes into the show's row, the last seconds too."""
     show = Broadcast.objects.filter(channel=channel, ended_at=None).first()
     if show is None:
         return
-    Broadcast.objects.filter(pk=show.pk).update(ended_at=now)
+    show.ended_at = now
+    show.save(update_fields=["ended_at"])
+    transaction.on_commit(lambda: _keep_counts(show, channel))
+
+
+def _keep_counts(show: Broadcast, channel: Channel) -> None:
     if channel.group:
-        gid = channel.group.gid
-        transaction.on_commit(lambda: _keep_counts(show, tallies.totals(gid=gid)))
-
-
-def _keep_counts(show: Broadcast, totals: dict[str, int]) -> None:
-    likes = max(0, totals.pop("likes") - show.likes_before)
-    Broadcast.objects.filter(pk=show.pk).update(likes=likes, **totals)
+        totals = tallies.totals(gid=channel.group.gid)
+        likes = max(0, totals.pop("likes") - show.likes_before)
+        Broadcast.objects.filter(pk=show.pk).update(likes=likes, **totals)
+    figures.keep(show)
 
 
 @transaction.atomic

@@ -1,0 +1,50 @@
+"""`transfers/`: one's statement, as a list and as a file."""
+
+from django.http import StreamingHttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.generics import GenericAPIView
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from billing import shapes, statements, wallets
+from billing.models import Transfer, TransferKind
+from core.api import Page
+from core.streams import csv_file
+
+KIND = OpenApiParameter("kind", str, enum=TransferKind.values)
+
+
+class Transfers(GenericAPIView):
+    """Newest first. `?kind=`; an unknown one has no transfers."""
+
+    queryset = Transfer.objects.none()
+    serializer_class = shapes.TransferOut
+    pagination_class = Page
+    filter_backends = ()
+
+    @extend_schema(responses=shapes.TransferOut(many=True), parameters=[KIND])
+    def get(self, request: Request) -> Response:
+        account, rows = wallets.statement(request.actor, request.query_params.get("kind", ""))
+        page = self.paginate_queryset(rows)
+        return self.get_paginated_response([shapes.transfer(row, account) for row in page])
+
+
+class CSVRenderer(BaseRenderer):
+    """So that whoever asks for `text/csv` is understood; a refusal is JSON all the same."""
+
+    media_type, format = "text/csv", "csv"
+
+    def render(self, data: object, *args: object, **kwargs: object) -> bytes:
+        return JSONRenderer().render(data)
+
+
+class Export(APIView):
+    renderer_classes = (JSONRenderer, CSVRenderer)
+
+    @extend_schema(responses={(200, "text/csv"): OpenApiTypes.STR})
+    def get(self, request: Request) -> StreamingHttpResponse:
+        """The whole statement. No cell is a formula."""
+        return csv_file(request._request, "transfers", statements.csv_lines(wallets.mine(request.actor)))

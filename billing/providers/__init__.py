@@ -1,0 +1,1 @@
+"""Who takes payments: one class each, behind billing.services.purchases.Provider."""

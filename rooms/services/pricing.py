@@ -1,0 +1,34 @@
+"""What a channel costs. The owner says what watching costs; the rest is the house's business."""
+
+from django.db import transaction
+
+from billing import prices
+from billing.models import PriceKind
+from core.actors import Actor
+from core.errors import NotAllowed
+from rooms import access, announce, selectors
+from rooms.models import Channel
+
+OWNERS = (PriceKind.PLAY, PriceKind.PREVIEW)
+
+
+def of(*, actor: Actor, cid: str) -> dict[str, int | None]:
+    """Every price in force there, for whoever may know of the channel."""
+    channel = selectors.channel_for(actor, cid)
+    return selectors.costs([channel])[cid]
+
+
+@transaction.atomic
+def change(*, actor: Actor, cid: str, **wanted: int | None) -> Channel:
+    """What is given; null takes the channel's own price away, so that the host's or the house's counts again. Whoever
+    is in keeps their terms. Raises BadInput `bad_price`, NotAllowed `price_of_house`, LoginRequired, NotFound."""
+    channel = selectors.channel_for(actor, cid, lock=True)
+    access.require_host(actor, channel)
+    for kind, value in wanted.items():
+        if kind not in OWNERS and not actor.is_staff:
+            raise NotAllowed("price_of_house", kind=kind)
+        prices.set_price(actor=actor, kind=kind, value=value, place=cid)
+    channel.version += 1
+    channel.save(update_fields=["version"])
+    announce.channel_changed(channel)
+    return channel
