@@ -23,7 +23,7 @@ def accounts_of(users: Iterable[int | None]) -> dict[int, int]:
     wanted = {user for user in users if user}
     known = dict(Account.objects.filter(owner_id__in=wanted).values_list("owner_id", "pk"))
     if missing := wanted - known.keys():
-        new = [Account(owner_id=user, holder=Holder.PERSON) for user in missing]
+        new = [Account(owner_id=user, holder=Holder.PERSON) for user in sorted(missing)]  # one order, as for locks
         Account.objects.bulk_create(new, ignore_conflicts=True)
         known |= dict(Account.objects.filter(owner_id__in=missing).values_list("owner_id", "pk"))
     return known

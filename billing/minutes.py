@@ -10,12 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Case, F, Value, When
-
 from billing.ledger import INCOME, house
 from billing.models import Account, Audit, Minute, Outcome, Transfer
-
-AT_ONCE = 500  # rows in one statement
+from core import bulk
+from core.bulk import AT_ONCE
 
 
 @dataclass(frozen=True)
@@ -104,11 +102,13 @@ def _outcome(due: Due, balances: dict[int, int]) -> tuple[str, str]:
 
 def _insert(rows: list[Minute]) -> dict[str, str]:
     """What this settlement wrote; a key that was there already is somebody else's."""
-    if not rows:
-        return {}
-    Minute.objects.bulk_create(rows, ignore_conflicts=True, batch_size=AT_ONCE)
-    mine = Minute.objects.filter(batch=rows[0].batch, key__in=[row.key for row in rows])
-    return dict(mine.values_list("key", "outcome"))
+    written = {}
+    for start in range(0, len(rows), AT_ONCE):
+        some = rows[start : start + AT_ONCE]
+        Minute.objects.bulk_create(some, ignore_conflicts=True)
+        mine = Minute.objects.filter(batch=some[0].batch, key__in=[row.key for row in some])
+        written |= dict(mine.values_list("key", "outcome"))
+    return written
 
 
 def _pay(paid: list[Due], income: int, now: datetime) -> None:
@@ -122,7 +122,8 @@ def _pay(paid: list[Due], income: int, now: datetime) -> None:
                 change[target] += amount
                 transfers.append(_transfer(due, name, target, amount, now))
     Transfer.objects.bulk_create(transfers, batch_size=AT_ONCE)
-    _change(change)
+    # The database refuses any balance that would be below zero, and with it the whole settlement.
+    bulk.write(Account, ["balance"], ((pk, amount) for pk, amount in change.items() if amount), add=True)
 
 
 def _transfer(due: Due, part: str, target: int, amount: int, now: datetime) -> Transfer:
@@ -135,12 +136,3 @@ def _transfer(due: Due, part: str, target: int, amount: int, now: datetime) -> T
         memo=due.subject,
         created_at=now,
     )
-
-
-def _change(change: dict[int, int]) -> None:
-    """Adds to balances. The database refuses any that would be below zero, and with it the whole settlement."""
-    pks = [pk for pk, amount in change.items() if amount]
-    for start in range(0, len(pks), AT_ONCE):
-        some = pks[start : start + AT_ONCE]
-        by = Case(*[When(pk=pk, then=Value(change[pk])) for pk in some], default=Value(0))
-        Account.objects.filter(pk__in=some).update(balance=F("balance") + by)

@@ -44,6 +44,12 @@ def broadcast(topic: str, name: str, **data: object) -> None:
     transaction.on_commit(lambda: _send(topic, {"type": "hub.frame", "topic": topic, "text": frame}))
 
 
+def broadcast_each(name: str, frames: list[tuple[str, dict]]) -> None:
+    """One frame of that name to each topic, `(topic, data)`, in one go: for thousands who hear different things."""
+    told = [(topic, {"type": "hub.frame", "topic": topic, "text": encode({"type": name, **d})}) for topic, d in frames]
+    transaction.on_commit(lambda: _send_all(told))
+
+
 def record(name: str, *, subject: str, realm: str = "", **data: object) -> None:
     Event.objects.create(name=name, subject=subject, realm=realm, data=json.loads(encode(data)))
 
@@ -67,12 +73,20 @@ _frozen_until = 0.0  # by the process' monotonic clock: a Redis that hangs must 
 
 
 def _send(topic: str, message: dict) -> None:
+    _send_all([(topic, message)])
+
+
+def _send_all(messages: list[tuple[str, dict]]) -> None:
     global _frozen_until
-    if time.monotonic() < _frozen_until:
+    if not messages or time.monotonic() < _frozen_until:
         return
     try:
-        redis_client().publish(layer_channel(topic), encode(message))
+        pipe = redis_client().pipeline(transaction=False)
+        for topic, message in messages:
+            pipe.publish(layer_channel(topic), encode(message))
+        pipe.execute()
     except redis.RedisError as error:
         if isinstance(error, redis.TimeoutError):
             _frozen_until = time.monotonic() + 2
-        log.warning("not told: %s on %s (%s)", message["type"], topic, error)
+        topic, message = messages[0]
+        log.warning("not told: %d, the first %s on %s (%s)", len(messages), message["type"], topic, error)

@@ -1,6 +1,6 @@
 """The only place from which the rooms tell anybody anything."""
 
-from core.events import broadcast, publish, record, record_all, signal
+from core.events import broadcast, broadcast_each, publish, record, record_all, signal
 from rooms import selectors, shapes
 from rooms.models import Channel, Role, Stay
 
@@ -62,13 +62,18 @@ def kicked(stay: Stay, reason: str, *, but: str = "") -> None:
     signal(stay_topic(stay.sid), "kicked", reason=reason, but=but)
 
 
-def minute_charged(stay: Stay, *, balance: int, minutes_left: int) -> None:
-    """To the payer alone: which minute began, what is left, and for how long. `minutes_left` 0: the minute that began is the last."""
-    spending = {
+def minutes_charged(stays: list[tuple[Stay, int]]) -> None:
+    """To each payer alone, `(stay, balance)`: which minute began, what is left, and for how long."""
+    facts = [(stay, {"balance": balance, "spending": _spending(stay, balance)}) for stay, balance in stays]
+    broadcast_each("wallet.changed", [(f"user.{stay.user_id}", data) for stay, data in facts])
+
+
+def _spending(stay: Stay, balance: int) -> dict:
+    """`minutes_left` 0: the minute that began is the last."""
+    return {
         "cid": stay.channel.cid,
         "role": stay.role,
         "price": stay.price,
         "minute": stay.minutes,
-        "minutes_left": minutes_left,
+        "minutes_left": balance // stay.price,
     }
-    broadcast(f"user.{stay.user_id}", "wallet.changed", balance=balance, spending=spending)

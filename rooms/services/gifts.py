@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from billing import announce as money
 from billing import prices
-from billing.ledger import INCOME, account_of, amount_of, house, transfer
+from billing.ledger import INCOME, account_of, amount_of, house, lock, transfer
 from billing.models import Gift, PriceKind, TransferKind
 from chat.models import Kind as MessageKind
 from chat.services import messages
@@ -70,10 +70,11 @@ def _pay(actor: User, channel: Channel, kind: str, key: str, facts: dict) -> tup
     if not first:
         _require_same(row, about)
         return row, False
-    mine, theirs = account_of(actor), account_of(channel.owner)
+    mine, theirs, income = account_of(actor), account_of(channel.owner), house(INCOME)
+    lock(mine, theirs, income)  # all at once: metering holds the same accounts in the same order
     if mine.balance < row.coins:
         raise InsufficientBalance(needed=row.coins, balance=mine.balance)
-    for part, target, coins in (("host", theirs, to_host), ("house", house(INCOME), row.coins - to_host)):
+    for part, target, coins in (("host", theirs, to_host), ("house", income, row.coins - to_host)):
         if coins:
             money.moved(
                 transfer(key=f"{key}:{part}", source=mine, target=target, amount=coins, kind=kind, memo=channel.cid)

@@ -11,7 +11,7 @@ from django.db import transaction
 from billing import ledger, minutes
 from billing.minutes import Due, Settled
 from billing.models import Outcome
-from core import clock
+from core import bulk, clock
 from rooms import announce
 from rooms.flows import LEASE, OPEN, ChannelState, StayState
 from rooms.models import Channel, Role, Stay
@@ -28,18 +28,19 @@ def charge_due() -> int:
     found a difference is not cleared."""
     if minutes.halted():
         return 0
-    return sum(iter(_charge_some, 0))
+    return sum(iter(_charge_some, None))
 
 
 @transaction.atomic
-def _charge_some() -> int:
-    """One batch. Channels are locked before their stays, as everywhere; what somebody else holds comes next time."""
+def _charge_some() -> int | None:
+    """One batch; None where nothing is due. Channels are locked before their stays, as everywhere; what somebody else
+    holds comes next time. A gift that is being given holds nothing: it only refers to its channel (`no_key`)."""
     due = Stay.objects.filter(next_minute_at__lte=clock.now()).order_by("next_minute_at")
     wanted = set(due.values_list("channel_id", flat=True)[:BATCH])
-    free = Channel.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk__in=wanted).order_by("pk")
-    channels = {channel.pk: channel for channel in free.select_related("owner")}
-    rows = due.filter(channel_id__in=channels).select_related("user")[:BATCH]
-    return settle(list(rows), channels, clock.now())
+    free = Channel.objects.select_for_update(skip_locked=True, no_key=True, of=("self",)).filter(pk__in=wanted)
+    channels = {channel.pk: channel for channel in free.order_by("pk").select_related("owner")}
+    rows = list(due.filter(channel_id__in=channels).select_related("user")[:BATCH])
+    return settle(rows, channels, clock.now()) if rows else None
 
 
 def settle(rows: list[Stay], channels: dict[int, Channel], now: datetime) -> int:
@@ -53,9 +54,8 @@ def settle(rows: list[Stay], channels: dict[int, Channel], now: datetime) -> int
     for stay in rows:
         stay.minutes += len(dues[stay.pk])
         stay.next_minute_at = _next(stay, now)
-    Stay.objects.bulk_update(rows, ["minutes", "next_minute_at"], batch_size=BATCH)
-    for stay in rows:
-        _follow_up(stay, dues[stay.pk], settled, now)
+    bulk.write(Stay, ["minutes", "next_minute_at"], [(stay.pk, stay.minutes, stay.next_minute_at) for stay in rows])
+    _follow_up(rows, dues, settled, now)
     return len(settled.outcomes)
 
 
@@ -65,7 +65,7 @@ def _next(stay: Stay, now: datetime) -> datetime | None:
 
 
 def _dues(stay: Stay, now: datetime, on_air: set[tuple[int, str]], accounts: dict[int, int]) -> Iterator[Due]:
-    """Oldest first; at most the last FREEZE of those that are late are charged."""
+    """Oldest first; of those that are late, at most the first FREEZE are charged."""
     until = min(now, stay.ended_at - timedelta(microseconds=1)) if stay.ended_at else now
     last = (until - stay.metered_from) // MINUTE
     kind = KINDS[stay.role]
@@ -112,14 +112,16 @@ def _people_on_air(channels: dict[int, Channel]) -> set[tuple[int, str]]:
     return set(up.values_list("channel_id", "person"))
 
 
-def _follow_up(stay: Stay, dues: list[Due], settled: Settled, now: datetime) -> None:
+def _follow_up(rows: list[Stay], dues: dict[int, list[Due]], settled: Settled, now: datetime) -> None:
     """The end, where the coins are; else how far they reach."""
-    outcomes = [settled.outcomes.get(due.key) for due in dues]
-    if Outcome.INSUFFICIENT in outcomes and stay.state in OPEN:
-        _end(stay, "no_balance" if stay.user else "preview_over", now)
-    if Outcome.CHARGED in outcomes:
-        balance = settled.balances[dues[-1].payer]
-        announce.minute_charged(stay, balance=balance, minutes_left=balance // stay.price)
+    charged = []
+    for stay in rows:
+        outcomes = [settled.outcomes.get(due.key) for due in dues[stay.pk]]
+        if Outcome.INSUFFICIENT in outcomes and stay.state in OPEN:
+            _end(stay, "no_balance" if stay.user else "preview_over", now)
+        if Outcome.CHARGED in outcomes:
+            charged.append((stay, settled.balances[dues[stay.pk][-1].payer]))
+    announce.minutes_charged(charged)
 
 
 def _end(stay: Stay, reason: str, now: datetime) -> None:

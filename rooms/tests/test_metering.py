@@ -17,6 +17,7 @@ from rooms.flows import StayState
 from rooms.models import Role, Stay
 from rooms.services import leases, metering, stays
 from rooms.tasks import charge_minutes
+from rooms.tests.crowd import Crowd
 
 pytestmark = pytest.mark.django_db
 
@@ -284,6 +285,18 @@ def test_a_failed_audit_halts_billing_until_staff_clear_it(live, viewer, staff):
     assert audit.run().passed
     assert Audit.objects.count() == 2
     assert not minutes.halted()
+
+
+def test_stays_that_ended_before_their_next_minute_do_not_hold_up_the_others(live, viewer, later, monkeypatch):
+    monkeypatch.setattr(metering, "BATCH", 2)
+    Crowd("gone", stays=5).come()
+    metering.charge_due()
+    Stay.objects.filter(connection="gone").update(state=StayState.ENDED, ended_at=clock.now(), end_reason="left")
+    later(seconds=61)  # their next minute would have begun, and it is the turn of two batches of them first
+    give(viewer, 100)
+    stay = join(viewer, live)
+    charge_minutes()
+    assert outcomes(stay) == [(Outcome.CHARGED, 10, "")]
 
 
 def test_it_asks_the_database_as_often_for_forty_stays_as_for_four(live, host, django_assert_max_num_queries):
