@@ -64,6 +64,7 @@ class Crowd:
         rows = [
             Transfer(key=f"{self.name}:{pk}", source=bank, target_id=pk, amount=amount, **facts)
             for pk, amount in coins.items()
+            if amount
         ]
         Transfer.objects.bulk_create(rows, batch_size=AT_ONCE)
         for amount in set(coins.values()):
