@@ -153,5 +153,5 @@ def _sum(rows, field: str) -> int:
 @pytest.mark.django_db
 def test_whatever_happens_the_sums_hold_and_each_minute_has_one_row():
     slow = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
-    how = settings(max_examples=15, stateful_step_count=25, deadline=None, suppress_health_check=slow)
+    how = settings(max_examples=10, stateful_step_count=25, deadline=None, suppress_health_check=slow)
     run_state_machine_as_test(Money, settings=how)
