@@ -17,6 +17,10 @@ class Report:
         """Three digits that count: more would be noise."""
         self.rows.append({"name": name, "value": float(f"{value:.3g}"), "unit": unit})
 
+    def count(self, name: str, value: float) -> None:
+        """Exact: a number of things that happened."""
+        self.rows.append({"name": name, "value": float(value), "unit": ""})
+
     def spread(self, name: str, milliseconds: list[float]) -> None:
         """Median and p95 of many, each a row of its own."""
         self.add(f"{name}, median", statistics.median(milliseconds), "ms")
@@ -27,7 +31,7 @@ class Report:
         print("\n".join([*self.notes, load, ""]))
         width = max(len(row["name"]) for row in self.rows)
         for row in self.rows:
-            print(f"{row['name']:<{width}}  {row['value']:>10,g} {row['unit']}")
+            print(f"{row['name']:<{width}}  {row['value']:>10,.12g} {row['unit']}")
         print(json.dumps({"bench": self.bench, "rows": self.rows}), flush=True)
 
 

@@ -1,4 +1,4 @@
-"""A PostgreSQL server that lives as long as a test run: on a unix socket, quick rather than durable."""
+"""A PostgreSQL server that lives as long as a test run: on a unix socket, quick rather than durable unless asked."""
 
 import os
 import pwd
@@ -15,10 +15,11 @@ from .words import Refusal
 
 ROLE = "footlight"
 CLUSTER = ["--auth=trust", "--no-locale", "--encoding=UTF8", "--no-sync"]
-QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
+DURABLE = {"max_connections": "200"}
+QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", **DURABLE}
 
 
-def start(supervisor: Supervisor, folder: Path, env: Mapping[str, str]) -> str:
+def start(supervisor: Supervisor, folder: Path, env: Mapping[str, str], settings: Mapping[str, str] = QUICK) -> str:
     """Start one in the folder; answers its DATABASE_URL."""
     user = _owner()
     folder.mkdir(mode=0o700)
@@ -29,7 +30,7 @@ def start(supervisor: Supervisor, folder: Path, env: Mapping[str, str]) -> str:
     made = Child("initdb", initdb, env, log, parts.REDIS, user=user, cwd=folder)
     if supervisor.run(made):
         raise Refusal(f"initdb failed: {made.last_words()}")
-    settings = {"listen_addresses": "", "unix_socket_directories": str(folder), **QUICK}
+    settings = {"listen_addresses": "", "unix_socket_directories": str(folder), **settings}
     argv = [programs.POSTGRES.path(), "-D", str(cluster)]
     argv += [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
     child = Child("postgres", argv, env, log, parts.REDIS, user=user, cwd=folder)

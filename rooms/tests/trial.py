@@ -83,6 +83,7 @@ class Trial:
 class Verdict:
     """What a trial with faults left, against the one without."""
 
+    settled: int
     charged: int
     doubled: int
     lost: int
@@ -99,6 +100,7 @@ class Verdict:
 def verdict(plain: Ledger, found: Ledger) -> Verdict:
     common = plain.minutes.keys() & found.minutes.keys()
     return Verdict(
+        settled=len(found.minutes),
         charged=sum(row[0] == Outcome.CHARGED for row in found.minutes.values()),
         doubled=len(found.minutes.keys() - plain.minutes.keys()),
         lost=len(plain.minutes.keys() - found.minutes.keys()),
