@@ -19,6 +19,12 @@ const language = () => document.documentElement.lang || "en";
 export const number = (value, digits = 0) =>
   new Intl.NumberFormat(language(), {maximumFractionDigits: digits, minimumFractionDigits: digits}).format(value);
 
+/** A price in money. @param {number} price in the smallest unit of the currency @param {string} currency */
+export function money(price, currency) {
+  const format = new Intl.NumberFormat(language(), {style: "currency", currency});
+  return format.format(price / 10 ** format.resolvedOptions().maximumFractionDigits);
+}
+
 /** A duration as 0:42:16. @param {number} ms */
 export function duration(ms) {
   const seconds = Math.max(0, Math.floor(ms / 1000));

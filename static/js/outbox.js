@@ -1,4 +1,5 @@
 /** What a person says reaches the room once, however often the line breaks while it is on its way. No page here. */
+import {newNonce} from "footlight/nonce";
 import {Refused} from "footlight/socket";
 
 const PATIENCE = 20_000; // ms for the line to come back
@@ -65,6 +66,3 @@ export class Outbox {
     });
   }
 }
-
-/** randomUUID is there on secure addresses only; a house in a local network has none. */
-const newNonce = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");

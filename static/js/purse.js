@@ -1,0 +1,56 @@
+/** What a person has, as this page knows it. No page here. */
+import {Emitter} from "footlight/emitter";
+
+/** Emits `change` (free) when what can be spent moved, `spending` (minute) once for each minute that was charged. */
+export class Purse extends Emitter {
+  /** @type {number} coins, as the server said last */ balance;
+  #held = 0; // given away on this page, not yet taken by the server
+  #minute = ""; // the last one that was told: every socket of the person tells it
+
+  /** @param {number} [balance] */
+  constructor(balance = 0) {
+    super();
+    this.balance = balance;
+  }
+
+  /** @param {import("./socket.js").Connection} connection any socket of the person */
+  follow(connection) {
+    connection.on("me.welcome", ({balance}) => this.set(balance));
+    connection.on("wallet.changed", (frame) => this.hear(frame));
+  }
+
+  /** @param {{balance: number, spending?: {cid: string, role: string, price: number, minute: number, minutes_left: number}}} frame */
+  hear({balance, spending}) {
+    this.set(balance);
+    const minute = spending ? JSON.stringify(spending) : "";
+    if (!spending || minute === this.#minute) return;
+    this.#minute = minute;
+    this.emit("spending", spending);
+  }
+
+  set(balance) {
+    if (balance === this.balance) return;
+    this.balance = balance;
+    this.emit("change", this.free);
+  }
+
+  /** What can still be spent. */
+  get free() {
+    return this.balance - this.#held;
+  }
+
+  /** Coins that are on their way: they look spent at once. @returns {() => void} call it when the server has spoken */
+  hold(coins) {
+    this.#move(coins);
+    let held = true;
+    return () => {
+      if (held) this.#move(-coins);
+      held = false;
+    };
+  }
+
+  #move(coins) {
+    this.#held += coins;
+    this.emit("change", this.free);
+  }
+}
