@@ -23,6 +23,7 @@ from rooms.services.follows import follows
 PAGE = 24  # cards
 MOST_PAGES = 40
 HERO = 5  # shows on the main stage
+GIFT_STEPS = (1, 10, 66)
 SLOW_STEPS = (3, 5, 10, 30, 60, 120)  # seconds
 MUTE_STEPS = tuple((60 * minutes, minutes) for minutes in (1, 5, 10, 60))
 
@@ -73,7 +74,8 @@ def _place(request: HttpRequest, channel: Channel) -> dict:
     """What watch and studio know, for the template and, as `page_data`, for the script."""
     actor, gate = request.actor, access.gate(request.actor, channel)
     inside = access.may_watch(actor, channel)
-    login_url = f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}"
+    back = urlencode({"next": request.get_full_path()})
+    login_url = f"{reverse('account_login')}?{back}"
     return {
         "channel": channel,
         "gate": gate,
@@ -81,6 +83,8 @@ def _place(request: HttpRequest, channel: Channel) -> dict:
         "may_upload": access.may_upload(actor, channel),
         "is_host": access.is_host(actor, channel),
         "login_url": login_url,
+        "signup_url": f"{reverse('account_signup')}?{back}",
+        "gift_steps": GIFT_STEPS,
         "slow_steps": SLOW_STEPS,
         "mute_steps": MUTE_STEPS,
         "page_data": {

@@ -51,6 +51,7 @@ class RoomConsumer(MediaMixin, SocketConsumer):
         self.cid = self.scope["url_route"]["kwargs"]["cid"]
         self.connection = secrets.token_hex(8)
         self.sids: dict[str, str] = {}  # role -> the stay this connection holds
+        self.metered_from = None
         query = parse_qs(self.scope["query_string"].decode("latin-1"))
         asked = query.get("platform", ["web"])[0]
         self.platform = asked if PLATFORM.fullmatch(asked) else "web"
@@ -59,7 +60,9 @@ class RoomConsumer(MediaMixin, SocketConsumer):
         if self.as_host:
             await self.require_entry()
         else:
-            await self.hold(await in_database(stays.join, **self._me()))
+            stay = await in_database(stays.join, **self._me())
+            self.metered_from = stay.metered_from
+            await self.hold(stay)
         await self.join(f"room.{self.cid}")
         await self.tell_all()
         presence().joined(self)
@@ -87,6 +90,7 @@ class RoomConsumer(MediaMixin, SocketConsumer):
             "may_upload": access.may_upload(self.actor, channel),
             "sid": self.sids.get(Role.VIEWER),
             "balance": wallets.balance(self.actor),
+            "metered_from": self.metered_from,
         }
         return {**selectors.snapshot(channel), "me": me, "ice_servers": ice.servers(self.actor)}
 

@@ -2,6 +2,7 @@
 import {keyOf} from "footlight/chat";
 import {copyOf} from "footlight/dom";
 import {faceOf} from "footlight/faces";
+import {dressGift} from "footlight/gift-line";
 import {gettext, interpolate, timeOfDay} from "footlight/i18n";
 
 const BADGES = {owner: "badge-owner", admin: "badge-admin"};
@@ -14,8 +15,8 @@ const DRAWS = {
   custom: (message, store) => (message.data?.desc ? spoken(message, store, [message.data.desc]) : null),
   inquiry: (message, store) => marked(message, store, "mark-inquiry", gettext("asks about %(what)s"), about(message)),
   voucher: (message, store) => marked(message, store, "mark-voucher", gettext("offers %(what)s"), message.data?.title),
-  gift: (message, store) => marked(message, store, "mark-gift", gettext("sent %(what)s"), giftName(message)),
-  red_packet: (message, store) => marked(message, store, "mark-gift", gettext("sent %(what)s"), gettext("a red packet")),
+  gift: (message, store) => gifted(message, store),
+  red_packet: (message, store) => gifted(message, store),
   follow: ({sender}) => sender && tipLine(interpolate(gettext("%(name)s follows this channel now"), {name: sender.nick})),
 };
 
@@ -42,6 +43,13 @@ export function tipLine(text) {
   return line;
 }
 
+/** @param {number} place among those who gave most to the show */
+export function supporterBadge(place) {
+  const badge = copyOf("badge-supporter");
+  badge.querySelector(".num").textContent = String(place);
+  return badge;
+}
+
 /** @param {object} message @param {import("./chat.js").ChatStore} store */
 export const nameOf = ({sender}, store) => (sender?.uid === store.me?.uid ? gettext("You") : (sender?.nick ?? gettext("The house")));
 
@@ -54,6 +62,8 @@ function spoken(message, store, words, dress = "") {
   body.title = timeOfDay(message.at);
   if (message.reply_to) line.append(quote(message));
   if (BADGES[sender?.role]) body.append(copyOf(BADGES[sender.role]));
+  const place = store.supporters?.get(sender?.uid);
+  if (place) body.append(supporterBadge(place));
   body.append(element("b", nameOf(message, store)), wrap(words));
   line.append(faceOf(sender, "say-face-of"), body);
   if (store.me?.uid && sender) line.append(copyOf("line-more")); // guests only read
@@ -67,8 +77,13 @@ function marked(message, store, mark, sentence, what) {
   return line;
 }
 
+function gifted(message, store) {
+  const line = spoken(message, store, [], "say-gift");
+  dressGift(message, line);
+  return line;
+}
+
 const about = ({data}) => (typeof data?.about === "string" ? data.about : data?.about?.title);
-const giftName = ({data}) => [data?.title ?? data?.name, data?.count > 1 && `×${data.count}`].filter(Boolean).join(" ");
 
 function quote({epoch, reply_to: {epoch: of = epoch, seq, nick, text}}) {
   const button = copyOf("line-quote");

@@ -2,6 +2,7 @@
 import {acts, write} from "footlight/dom";
 import {drawLine, tipLine} from "footlight/chat-line";
 import {Crowd, tipWords} from "footlight/chat-tips";
+import {Bursts} from "footlight/gift-line";
 import {gettext, interpolate, ngettext} from "footlight/i18n";
 
 const ROWS = 200; // kept in the page
@@ -16,6 +17,7 @@ export class ChatLog {
   #store;
   #blocked;
   #crowd = new Crowd();
+  #bursts = new Bursts();
   #unseen = 0;
   #waiting = []; // lines for the next drawing: a burst costs one
 
@@ -36,7 +38,7 @@ export class ChatLog {
   #listen() {
     const store = this.#store;
     store.on("begin", (messages) => this.#begin(messages));
-    store.on("add", (message) => this.#say(drawLine(message, store)));
+    store.on("add", (message) => this.#say(this.#drawn(message)));
     store.on("gone", (key) => this.#takeAway(key));
     store.on("missed", () => this.#say(tipLine(gettext("Some messages were missed"))));
     store.on("notice", ({text}) => this.#say(this.#notice(text)));
@@ -86,10 +88,18 @@ export class ChatLog {
 
   #begin(messages) {
     this.#log.dataset.open = "yes";
-    const lines = messages.slice(-ROWS).map((message) => drawLine(message, this.#store));
+    const lines = messages.slice(-ROWS).map((message) => this.#drawn(message));
     this.#log.replaceChildren(...lines.filter(Boolean));
     this.#hideBlocked();
     this.toEnd();
+  }
+
+  /** A line of its own; none for what is not shown, or was counted on the line before. */
+  #drawn(message) {
+    if (this.#bursts.add(message)) return null;
+    const line = drawLine(message, this.#store);
+    if (line) this.#bursts.keep(message, line);
+    return line;
   }
 
   #say(line) {

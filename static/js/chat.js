@@ -19,6 +19,7 @@ export class ChatStore extends Emitter {
   /** @type {object | null} */ me = null;
   /** @type {object | null} */ profile = null;
   /** @type {Map<string, {uid: string, nick: string, avatar: string}>} seen here, by uid */ people = new Map();
+  /** @type {Map<string, number>} the places of those who gave most to the show, by uid */ supporters = new Map();
   #connection = null;
   #epoch = null;
   #seq = 0;

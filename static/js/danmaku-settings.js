@@ -1,6 +1,7 @@
 /** The switch and the settings of the flying comments: kept for each person in this browser. */
 import {acts, copyOf, on} from "footlight/dom";
 import {Danmaku} from "footlight/danmaku";
+import {giftName} from "footlight/gift-icons";
 import {gettext, interpolate} from "footlight/i18n";
 import {keep, kept} from "footlight/kept";
 import {openAt} from "footlight/sheets";
@@ -19,12 +20,14 @@ const usual = () => ({
   density: 40,
   merge: true,
   words: [],
+  gifts: true,
 });
 
 /**
  * @param {HTMLElement} stage holds .danmaku
  * @param {import("./chat.js").ChatStore} store
  * @param {import("./blocked.js").Blocked} blocked
+ * @returns {{gifts: boolean}} what the person chose, as it is now
  */
 export function mountDanmaku(stage, store, blocked) {
   const look = {...usual(), ...kept(NAME, {})};
@@ -46,9 +49,10 @@ export function mountDanmaku(stage, store, blocked) {
   store.on("add", ({kind, text, data, sender}) => {
     if (!SHOWN.includes(kind) || blocked.has(sender?.uid)) return;
     const mine = Boolean(sender) && sender.uid === store.me?.uid;
-    if (kind === "gift") danmaku.say(`${sender?.nick ?? ""} ${data?.title ?? data?.name ?? ""}`, {mine, dress: "is-gift"});
+    if (kind === "gift") danmaku.say(`${sender?.nick ?? ""} ${interpolate(gettext("sent %(what)s"), {what: giftName(data ?? {})})}`, {mine, dress: "is-gift"});
     else danmaku.say(text ?? "", {mine, dress: sender?.role === "owner" ? "is-host" : ""});
   });
+  return look;
 }
 
 function mountFields(sheet, set) {

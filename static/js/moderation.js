@@ -3,6 +3,7 @@ import {acts, write} from "footlight/dom";
 import {mountPeople} from "footlight/moderation-people";
 import {mountQueue} from "footlight/moderation-queue";
 import {mountRules} from "footlight/moderation-rules";
+import {mountTabs} from "footlight/tabs";
 
 /**
  * @param {import("./chat.js").ChatStore} store
@@ -38,25 +39,4 @@ export function mountModeration(store, deeds) {
   drawer.addEventListener("click", ({target}) => target === drawer && drawer.close()); // the veil beside it
   mountTabs(drawer);
   store.on("me", draw);
-}
-
-function mountTabs(drawer) {
-  const tabs = [...drawer.querySelectorAll("[role=tab]")];
-  const show = (chosen) => {
-    for (const tab of tabs) {
-      const on = tab === chosen;
-      tab.setAttribute("aria-selected", String(on));
-      tab.tabIndex = on ? 0 : -1;
-      document.getElementById(tab.getAttribute("aria-controls")).hidden = !on;
-    }
-  };
-  tabs.forEach((tab, place) => {
-    tab.addEventListener("click", () => show(tab));
-    tab.addEventListener("keydown", ({key}) => {
-      const next = tabs[place + ({ArrowRight: 1, ArrowLeft: -1}[key] ?? 0)];
-      if (!next || next === tab) return;
-      show(next);
-      next.focus();
-    });
-  });
 }

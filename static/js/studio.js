@@ -4,11 +4,15 @@ import {ChatStore} from "footlight/chat";
 import {mountChat} from "footlight/chat-panel";
 import IM from "footlight/client/im";
 import {acts, clockSkew, on, pageData, showFor, write} from "footlight/dom";
+import {Earnings} from "footlight/earnings";
 import {mountLikes} from "footlight/hearts";
 import {duration, gettext, interpolate, ngettext, number} from "footlight/i18n";
 import {keepFor} from "footlight/kept";
 import {mountModeration} from "footlight/moderation";
 import {Publisher} from "footlight/publishing";
+import {Purse} from "footlight/purse";
+import {mountPurse} from "footlight/purse-chip";
+import {mountRanking} from "footlight/ranking";
 import {mountShare} from "footlight/share";
 import {openShow} from "footlight/show";
 import {Devices} from "footlight/studio-devices";
@@ -26,6 +30,7 @@ const ENDS = {
   not_found: "channel_deleted",
   seats_full: "full",
   protocol: "broken",
+  insufficient_balance: "no_balance",
 };
 /** This tab was on the air: after a reload it goes on without asking, a second tab does not. */
 const MARK = `footlight.air.${page.cid}`;
@@ -40,6 +45,12 @@ let wasUp = false; // this show has been on the air from here
 let left = ""; // the stay that was ended here: what is still heard of it must not bring it back
 let last = null; // the show's figures, for the word at its end
 
+const purse = new Purse(mountPurse.written());
+const earnings = new Earnings(page.cid, purse, () => publisher.wanted);
+
+mountPurse(purse);
+purse.follow(show.room);
+show.room.on("room.snapshot", ({me}) => me.balance !== undefined && purse.set(me.balance));
 mountShare();
 mountHealth(() => publisher.pc);
 if (show.chat) {
@@ -51,6 +62,8 @@ if (show.chat) {
   const {deeds} = mountChat(document.getElementById("chat"), store, show.chat);
   mountLikes(store, show.chat, stage);
   mountModeration(store, deeds);
+  earnings.follow(store);
+  mountRanking(page.cid, store);
 }
 
 // ---- Going on the air and off it ----
@@ -70,7 +83,10 @@ function goLive() {
 function goOff({tell = true} = {}) {
   sessionStorage.removeItem(MARK);
   resuming = false;
-  if (publisher.wanted) sayTheEnd();
+  if (publisher.wanted) {
+    sayTheEnd();
+    earnings.end();
+  }
   left = show.mine()?.sid ?? "";
   publisher.stop({tell});
   draw();
@@ -149,6 +165,7 @@ function end(why) {
 
 publisher.on("refused", (code) => (code === "login_required" ? location.reload() : end(code)));
 publisher.on("state", (state) => {
+  if (state === "up" && !wasUp) earnings.begin();
   if (state === "up") wasUp = true;
   draw();
 });

@@ -6,19 +6,25 @@ import IM from "footlight/client/im";
 import {mountDanmaku} from "footlight/danmaku-settings";
 import {clockSkew, on, pageData, showFor, write} from "footlight/dom";
 import {mountFollow} from "footlight/follow";
+import {mountGifts, mountTopUpSheet} from "footlight/gifts";
 import {mountLikes} from "footlight/hearts";
 import {duration, number} from "footlight/i18n";
 import {keepFor} from "footlight/kept";
 import {mountModeration} from "footlight/moderation";
 import {mountPlayerBar} from "footlight/player-bar";
+import {Purse} from "footlight/purse";
+import {mountPurse} from "footlight/purse-chip";
+import {mountRanking} from "footlight/ranking";
 import {mountShare} from "footlight/share";
 import {openShow} from "footlight/show";
 import {Stage} from "footlight/stage";
+import {Toll, UNPAID} from "footlight/toll";
 import {Watcher} from "footlight/watching";
 
 const FULL = 10_000; // ms until a full house is asked again
 /** Why a connection was ended -> what stands over the picture. */
 const ENDS = {
+  ...UNPAID,
   elsewhere: "elsewhere",
   full: "full",
   removed: "removed",
@@ -33,6 +39,7 @@ const page = pageData();
 const root = document.getElementById("stage");
 const stage = new Stage(root);
 const skew = clockSkew();
+const purse = new Purse(mountPurse.written());
 let ended = page.gate; // what keeps this person out; "" while nothing does
 let welcomed = false;
 
@@ -40,7 +47,10 @@ mountPlayerBar(stage, root);
 // A host who looks at their own show would hear themself, and the microphone would hear it too.
 if (page.me && page.me.uid === page.snapshot?.channel.owner.uid) stage.setSound({muted: true});
 mountShare();
+mountPurse(purse);
+mountTopUpSheet(purse);
 const show = ended ? null : openShow(page.cid, page.gid, {snapshot: page.snapshot});
+const toll = show && new Toll(show, purse, page.cid, skew);
 const watcher = show && "RTCPeerConnection" in window ? new Watcher(show) : null;
 if (show) follow(show);
 draw();
@@ -50,6 +60,7 @@ function follow({room, chat}) {
   room.on("room.snapshot", () => {
     welcomed = true;
     ended = "";
+    draw();
   });
   room.on("kicked", ({reason}) => end(reason));
   room.on("state", (state, {why}) => {
@@ -82,7 +93,9 @@ function followChat(chat) {
   IM.create({SDKAppID: 0}).attach(page.gid, chat, store);
   mountBoard(root, chat);
   const {blocked, deeds} = mountChat(document.querySelector(".watch-side"), store, chat);
-  mountDanmaku(root, store, blocked);
+  const look = mountDanmaku(root, store, blocked);
+  mountGifts({stage: root, cid: page.cid, store, blocked, purse, look});
+  mountRanking(page.cid, store);
   mountLikes(store, chat, root);
   mountFollow(page.cid, store, page.follows);
   mountModeration(store, deeds);
@@ -103,6 +116,10 @@ function end(why) {
   if (["show_ended", "right_taken", "closed"].includes(why)) return; // concerns who sends, or we closed it
   ended = ENDS[why] ?? (page.me ? "not_allowed" : "login");
   watcher?.stop();
+  if (UNPAID[why]) {
+    stage.clear();
+    toll.shut(why);
+  }
   if (ended === "full") setTimeout(() => show.room.open(), FULL * (0.9 + Math.random() * 0.2));
   draw();
 }
