@@ -70,7 +70,9 @@ def move_minutes(house: House, channel: dict, seconds: int) -> None:
     """The clock of all stays in the channel goes forward; the beat finds what is due."""
     shift = f"-{seconds} seconds"
     moved = ", ".join(f"{name} = strftime('%Y-%m-%d %H:%M:%f', {name}, '{shift}')" for name in METERED)
-    where = "channel_id = (SELECT id FROM rooms_channel WHERE cid = ?) AND role = 'viewer' AND next_minute_at IS NOT NULL"
+    where = (
+        "channel_id = (SELECT id FROM rooms_channel WHERE cid = ?) AND role = 'viewer' AND next_minute_at IS NOT NULL"
+    )
     rows(house, f"UPDATE rooms_stay SET {moved} WHERE {where}", channel["cid"])
 
 
@@ -185,7 +187,9 @@ def test_a_great_gift_lights_the_house_unless_it_is_switched_off(
     running: House, start: Callable[..., Browser], channel: dict, studio: Page, code
 ) -> None:
     rival = Person.known(running, "rival")
-    ((great, price),) = rows(running, "SELECT code, price FROM billing_gift WHERE effect = 'stage' ORDER BY price LIMIT 1")
+    ((great, price),) = rows(
+        running, "SELECT code, price FROM billing_gift WHERE effect = 'stage' ORDER BY price LIMIT 1"
+    )
     keyed(rival, "wallet/redeem/", "great-walk", code=code(3 * price))
     page = start().open(f"/c/{channel['cid']}/")
     stage(page, "live")

@@ -5,17 +5,25 @@ import {rest} from "footlight/rest";
 
 /** Minutes come one by one, each in two parts: those of one stay in a row are one line. */
 const GATHERED = ["play", "upload", "call"];
+/** These come in two parts, the house's after the host's. */
+const HALVED = ["gift", "red_packet"];
+const HALVES_WITHIN = 2_000; // ms
 
 /** @param {object[]} rows @returns {object[]} */
 export function gathered(rows) {
   const lines = [];
   for (const row of rows) {
     const last = lines.at(-1);
-    const same = last && GATHERED.includes(row.kind) && last.kind === row.kind && last.memo === row.memo && last.coins < 0 === row.coins < 0;
-    if (same) Object.assign(last, {coins: last.coins + row.coins, with: last.with ?? row.with, since: row.at});
+    if (last && belong(last, row)) Object.assign(last, {coins: last.coins + row.coins, with: last.with ?? row.with, since: row.at});
     else lines.push({...row});
   }
   return lines;
+}
+
+function belong(last, row) {
+  if (last.kind !== row.kind || last.memo !== row.memo || last.coins < 0 !== row.coins < 0) return false;
+  if (GATHERED.includes(row.kind)) return true;
+  return HALVED.includes(row.kind) && !last.with && Boolean(row.with) && Date.parse(last.at) - Date.parse(row.at) < HALVES_WITHIN;
 }
 
 /** What a line says of a kind, seen from one's own side. The server's names of kinds stand for the rest. */
@@ -93,8 +101,8 @@ export class Statement {
   }
 }
 
-/** With whom, and what was noted; the noted name of a stay says nothing to anybody. */
+/** With whom, and what was noted; the noted name of a stay or channel says nothing to anybody. */
 function more({with: person, coins, kind, memo}) {
   const whom = person && interpolate(coins < 0 ? gettext("to %(name)s") : gettext("from %(name)s"), {name: person.nick});
-  return [whom, GATHERED.includes(kind) ? "" : memo].filter(Boolean).join(" · ");
+  return [whom, [...GATHERED, ...HALVED].includes(kind) ? "" : memo].filter(Boolean).join(" · ");
 }

@@ -23,11 +23,12 @@ mountPurse(purse);
 purse.follow(me);
 purse.on("change", drawPurse);
 me.on("wallet.changed", look);
-me.on("me.welcome", look);
+me.on("me.welcome", ({again}) => again && look());
 me.on("payout.changed", () => payouts.load());
 me.on("state", (state, {why}) => state === "ended" && why === "signed_out" && location.reload());
 me.open();
 tellPurchase(document.getElementById("purchase"), me);
+statement.load();
 load().then((wallet) => mountTopUp(document.getElementById("top-up"), purse, {packs: wallet?.packs}));
 
 async function load() {
