@@ -4,10 +4,12 @@ from django.db.models import Q, QuerySet, Sum
 
 from billing import statements
 from billing.ledger import account_of
-from billing.models import Account, Payout, PayoutState, Transfer, TransferKind
+from billing.models import Account, Payout, PayoutState, Purchase, Transfer, TransferKind
 from core.actors import Actor
 from core.errors import LoginRequired
+from core.models import User
 
+LAST = 5  # purchases that somebody may be coming back from
 EARNED = (TransferKind.PLAY, TransferKind.CALL, TransferKind.GIFT, TransferKind.RED_PACKET)
 
 
@@ -47,3 +49,8 @@ def statement(actor: Actor, kind: str = "") -> tuple[Account, QuerySet[Transfer]
     account = mine(actor)
     rows = statements.of(account)
     return account, rows.filter(kind=kind) if kind else rows
+
+
+def last_purchases(actor: User) -> dict[int, str]:
+    """The state of each, for who comes back from paying."""
+    return dict(Purchase.objects.filter(user_id=actor.pk).order_by("-id").values_list("pk", "state")[:LAST])

@@ -2,7 +2,7 @@
 
 from django import template
 
-from billing.models import Account
+from billing import wallets
 
 register = template.Library()
 
@@ -10,7 +10,4 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def balance(context: template.Context) -> int:
     """What the person has who looks at the page."""
-    user = context["user"]
-    if not user.is_authenticated:
-        return 0
-    return Account.objects.filter(owner=user).values_list("balance", flat=True).first() or 0
+    return wallets.balance(context["request"].actor) or 0

@@ -7,9 +7,7 @@ const NAMES = {
   applause: () => gettext("Applause"),
   spotlight: () => gettext("Spotlight"),
   encore: () => gettext("Encore"),
-  first_night: () => gettext("First night"),
   "first-night": () => gettext("First night"),
-  full_house: () => gettext("Full house"),
   "full-house": () => gettext("Full house"),
   curtain: () => gettext("Curtain"),
 };
@@ -21,9 +19,7 @@ const DRAWN = {
   applause: "hand-heart",
   spotlight: "lightbulb",
   encore: "drama",
-  first_night: "sparkles",
   "first-night": "sparkles",
-  full_house: "crown",
   "full-house": "crown",
   curtain: "party-popper",
 };

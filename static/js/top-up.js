@@ -2,6 +2,7 @@
 import {Deed} from "footlight/deed";
 import {acts, copyOf, toast, write} from "footlight/dom";
 import {gettext, interpolate, money, number} from "footlight/i18n";
+import {leaveToPay} from "footlight/purchase";
 import {rest} from "footlight/rest";
 
 /**
@@ -53,7 +54,8 @@ class Shelf {
   async #pay() {
     this.#buy.disabled = true;
     try {
-      const {url} = await this.#deed.do({pack: this.#chosen.id});
+      const {id, url} = await this.#deed.do({pack: this.#chosen.id});
+      leaveToPay(id);
       location.assign(url);
     } catch (error) {
       toast(error.message, {bad: true});

@@ -27,7 +27,7 @@ me.on("me.welcome", ({again}) => again && look());
 me.on("payout.changed", () => payouts.load());
 me.on("state", (state, {why}) => state === "ended" && why === "signed_out" && location.reload());
 me.open();
-tellPurchase(document.getElementById("purchase"), me);
+tellPurchase(document.getElementById("purchase"), page.purchases, me);
 statement.load();
 load().then((wallet) => mountTopUp(document.getElementById("top-up"), purse, {packs: wallet?.packs}));
 
