@@ -78,6 +78,15 @@ def test_the_servers_balance_takes_the_place_of_what_was_held(giving) -> None:
     assert giving("answers.push({balance: 870}); giving.give(rose, 10); await turn(); return purse.free") == 870
 
 
+def test_what_the_server_took_is_not_counted_twice_before_its_answer(giving) -> None:
+    answer = giving(
+        """const seen = []; purse.on("change", (free) => seen.push(free)); answers.push({balance: 900});
+        giving.give(rose, 10); purse.hear({balance: 930, kind: "gift"}); purse.hear({balance: 900, kind: "gift"});
+        await turn(); return [...new Set(seen), purse.free]"""
+    )
+    assert answer == [900, 900]
+
+
 DEED = """async (body) => {
   const {Deed} = await import("footlight/deed");
   const sent = [], answers = [];

@@ -31,7 +31,7 @@ def start(playwright: Playwright, running: House, tmp_path: Path) -> Iterator[Ca
         return one.sign_in(name) if name else one
 
     yield begin
-    faults = [fault for one in started for fault in one.faults]
+    faults = [fault for one in started for fault in one.faults if "status of 4" not in fault]  # refused in words
     for one in started:
         one.close()
     assert not faults
@@ -67,16 +67,15 @@ def code(running: House) -> Callable[[int], str]:
 
 
 def move_minutes(house: House, channel: dict, seconds: int) -> None:
-    """The clock of all stays in the channel goes forward; the beat finds what is due."""
-    shift = f"-{seconds} seconds"
-    moved = ", ".join(f"{name} = strftime('%Y-%m-%d %H:%M:%f', {name}, '{shift}')" for name in METERED)
-    where = (
-        "channel_id = (SELECT id FROM rooms_channel WHERE cid = ?) AND role = 'viewer' AND next_minute_at IS NOT NULL"
-    )
-    rows(house, f"UPDATE rooms_stay SET {moved} WHERE {where}", channel["cid"])
+    """All that happened in the channel happened so much earlier; the beat finds what is due now."""
 
+    def earlier(*names: str) -> str:
+        return ", ".join(f"{name} = strftime('%Y-%m-%d %H:%M:%f', {name}, '-{seconds} seconds')" for name in names)
 
-METERED = ("started_at", "metered_from", "next_minute_at")
+    rows(house, f"UPDATE rooms_channel SET {earlier('since')} WHERE cid = ?", channel["cid"])
+    moved = earlier("since", "started_at", "metered_from", "next_minute_at")
+    mine = "channel_id = (SELECT id FROM rooms_channel WHERE cid = ?) AND role = 'viewer'"
+    rows(house, f"UPDATE rooms_stay SET {moved} WHERE {mine} AND next_minute_at IS NOT NULL", channel["cid"])
 
 
 def balance(person: Person) -> int:
@@ -161,20 +160,20 @@ def test_a_gift_is_seen_by_all_and_reaches_the_host(
     gift.click()
     for _ in range(3):
         page.locator("[data-act=give]").click()
-    expect(page.locator(".tray .coin").first).to_have_text(str(mine - 3 * price))
+    expect(page.locator(".tray .coin").first).to_have_text(f"{mine - 3 * price:,}")
     expect(other.locator(".say-gift em")).to_have_text("×3")
-    expect(other.locator(".say-gift .coin")).to_have_text(str(3 * price))
+    expect(other.locator(".say-gift .coin")).to_have_text(f"{3 * price:,}")
     share = before + sum(price * n * 70 // 100 for n in sent(running, channel))
     assert until(lambda: balance(host) == share, 10)
     assert balance(rival) == mine - 3 * price
     expect(other.locator(".below .board li").first).to_contain_text("Ada", timeout=30_000)
     expect(studio.locator("#earnings .board")).to_contain_text("Ada", timeout=40_000)
-    expect(studio.locator(".balance-chip")).to_have_text(str(share))
+    expect(studio.locator(".balance-chip")).to_have_text(f"{share:,}")
 
     studio.locator("[data-act=end]").click()
     studio.locator("[data-act=confirm-end]").click()
     expect(studio.locator("#summary")).to_contain_text("Ada", timeout=20_000)
-    expect(studio.locator("#summary [data-show=income]")).to_have_text(str(share - before))
+    expect(studio.locator("#summary [data-show=income]")).to_have_text(f"{share - before:,}")
 
 
 def sent(house: House, channel: dict) -> list[int]:

@@ -46,8 +46,11 @@ export function mountDanmaku(stage, store, blocked) {
   mountWords(sheet, look, set);
   mountPeople(sheet, blocked);
   draw(sheet, toggle, look);
+  let run = ""; // of gifts, the last one that was told of: the banner counts the rest of it
   store.on("add", ({kind, text, data, sender}) => {
     if (!SHOWN.includes(kind) || blocked.has(sender?.uid)) return;
+    if (kind === "gift" && data?.combo && data.combo === run) return;
+    if (kind === "gift") run = data?.combo ?? "";
     const mine = Boolean(sender) && sender.uid === store.me?.uid;
     if (kind === "gift") danmaku.say(`${sender?.nick ?? ""} ${interpolate(gettext("sent %(what)s"), {what: giftName(data ?? {})})}`, {mine, dress: "is-gift"});
     else danmaku.say(text ?? "", {mine, dress: sender?.role === "owner" ? "is-host" : ""});

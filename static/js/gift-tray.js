@@ -130,8 +130,9 @@ export class GiftTray {
   #draw() {
     if (!this.#chosen) return;
     const coins = number(this.#chosen.gift.price * this.#quantity);
-    const words = this.#run ? gettext("Again · %(coins)s · ×%(count)s") : gettext("Send · %(coins)s");
-    write("give", interpolate(words, {coins, count: number(this.#run)}), this.#button);
+    const words = this.#run ? gettext("Again · %(coins)s") : gettext("Send · %(coins)s");
+    const run = this.#run > 1 ? ` · ×${number(this.#run)}` : "";
+    write("give", interpolate(words, {coins}) + run, this.#button);
   }
 
   #drawDear() {

@@ -37,7 +37,7 @@ export function mountTopUpSheet(purse) {
   let mounted = false;
   for (const button of acts("top-up")) {
     button.addEventListener("click", () => {
-      if (!mounted) mountTopUp(dialog, purse, {redeemed: () => dialog.close()});
+      if (!mounted) mountTopUp(dialog, purse, {redeemed: () => dialog.close(), beside: true});
       mounted = true;
       dialog.showModal();
     });

@@ -1,5 +1,5 @@
 /** Who gave most to the show, today and this week. The first three of the show carry their place in the chat. */
-import {copyOf} from "footlight/dom";
+import {copyOf, on} from "footlight/dom";
 import {supporterBadge} from "footlight/chat-line";
 import {faceOf} from "footlight/faces";
 import {number} from "footlight/i18n";
@@ -13,7 +13,7 @@ const SELDOM = 120_000; // ms between two looks otherwise
 /**
  * Every `[data-ranking]` of the page shows it.
  * @param {string} cid
- * @param {import("./chat.js").ChatStore | null} store whose lines carry the places
+ * @param {import("./chat.js").ChatStore} store whose lines carry the places
  */
 export function mountRanking(cid, store) {
   const boards = [...document.querySelectorAll("[data-ranking]")].map((root) => new Board(root, cid));
@@ -23,18 +23,18 @@ export function mountRanking(cid, store) {
     clearTimeout(timer);
     last = Date.now();
     const show = await rest("GET", `channels/${cid}/ranking/?span=show`).catch(() => null);
-    if (show && store) dress(store, show);
+    if (show) dress(store, show);
     for (const board of boards) board.look(show);
     timer = setTimeout(look, SELDOM);
   };
-  store?.on("add", ({kind}) => {
+  store.on("add", ({kind}) => {
     if (kind !== "gift" && kind !== "red_packet") return;
     clearTimeout(timer);
     timer = setTimeout(look, Math.max(500, last + REST - Date.now()));
   });
-  store?.on("begin", () => dress(store));
+  store.on("begin", () => dress(store));
+  on("supporters", look);
   look();
-  return look;
 }
 
 class Board {

@@ -45,6 +45,7 @@ export class Toll {
     this.#needed ||= this.#show.channel?.price ?? 0;
     write("needed", number(this.#needed));
     write("toll", interpolate(gettext("The free preview is over. This show costs %(price)s."), {price: aMinute(this.#show.channel?.price ?? 0)}));
+    this.#drawWayIn();
     this.#draw();
     if (UNPAID[why] === "no_balance" && !["connecting", "open", "waiting"].includes(this.#me.state)) this.#me.open();
   }
@@ -62,10 +63,17 @@ export class Toll {
   }
 
   #moved() {
-    const enough = this.#purse.free >= this.#needed;
-    for (const button of acts("go-on")) button.disabled = !enough;
-    if (this.#needed && enough && this.#show.room.state === "ended") this.#show.room.open();
+    this.#drawWayIn();
+    if (this.#needed && this.#enough && this.#show.room.state === "ended") this.#show.room.open();
     this.#draw();
+  }
+
+  get #enough() {
+    return this.#purse.free >= this.#needed;
+  }
+
+  #drawWayIn() {
+    for (const button of acts("go-on")) button.disabled = !this.#enough;
   }
 
   #draw() {

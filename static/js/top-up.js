@@ -4,15 +4,17 @@ import {acts, copyOf, toast, write} from "footlight/dom";
 import {gettext, interpolate, money, number} from "footlight/i18n";
 import {leaveToPay} from "footlight/purchase";
 import {rest} from "footlight/rest";
+import {roam} from "footlight/sheets";
 
 /**
  * @param {HTMLElement} root holds the packs and the form for codes
  * @param {import("./purse.js").Purse} purse
- * @param {{packs?: object[], redeemed?: (wallet: object) => void}} [options] `packs` where they are known already
+ * @param {{packs?: object[], redeemed?: (wallet: object) => void, beside?: boolean}} [options] `packs` where they are
+ *   known already; `beside`: one pays in another tab, so that this page stays
  */
-export function mountTopUp(root, purse, {packs, redeemed = () => {}} = {}) {
+export function mountTopUp(root, purse, {packs, redeemed = () => {}, beside = false} = {}) {
   mountCode(root, purse, redeemed);
-  const shelf = new Shelf(root);
+  const shelf = new Shelf(root, beside);
   if (packs) shelf.show(packs);
   else rest("GET", "wallet/").then((wallet) => shelf.show(wallet.packs), () => {}); // codes work without the packs
 }
@@ -22,9 +24,12 @@ class Shelf {
   #buy;
   #deed = new Deed("wallet/purchases/");
   #chosen = null;
+  #beside;
 
-  constructor(root) {
+  constructor(root, beside) {
     this.#root = root;
+    this.#beside = beside;
+    roam(root.querySelector(".packs"), 3);
     [this.#buy] = acts("buy", root);
     this.#buy.addEventListener("click", () => this.#pay());
   }
@@ -53,11 +58,15 @@ class Shelf {
 
   async #pay() {
     this.#buy.disabled = true;
+    const tab = this.#beside ? window.open("", "_blank") : null; // only within the click may a tab be opened
+    if (tab) tab.opener = null;
     try {
       const {id, url} = await this.#deed.do({pack: this.#chosen.id});
-      leaveToPay(id);
-      location.assign(url);
+      if (!tab) leaveToPay(id);
+      (tab ?? window).location.assign(new URL(url, location.href));
+      this.#buy.disabled = !tab;
     } catch (error) {
+      tab?.close();
       toast(error.message, {bad: true});
       this.#buy.disabled = false;
     }
