@@ -284,9 +284,20 @@ SOCKETS_PER_PERSON = env.int("SOCKETS_PER_PERSON", default=20)  # on each server
 SOCKETS_PER_ADDRESS = env.int("SOCKETS_PER_ADDRESS", default=200)
 
 # ---- Money ----
+STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", default="")
+STRIPE_WEBHOOK_SECRET = env("STRIPE_WEBHOOK_SECRET", default="")
+STRIPE_API_URL = env("STRIPE_API_URL", default="https://api.stripe.com")
 PAYMENT_PROVIDERS = {"local": "billing.providers.local.Local"}
+if STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET:
+    PAYMENT_PROVIDERS["stripe"] = "billing.providers.stripe.Stripe"
 # Who takes payments for coin packs; empty: nothing is for sale. The local one is for trying: it takes no money at all.
-PAYMENT_PROVIDER = env("PAYMENT_PROVIDER", default="local" if DEBUG else "")
+_usual = "stripe" if "stripe" in PAYMENT_PROVIDERS else "local" if DEBUG else ""
+PAYMENT_PROVIDER = env("PAYMENT_PROVIDER", default=_usual)
+if PAYMENT_PROVIDER and PAYMENT_PROVIDER not in PAYMENT_PROVIDERS:
+    raise ImproperlyConfigured(
+        f"PAYMENT_PROVIDER is {PAYMENT_PROVIDER}; there are {', '.join(PAYMENT_PROVIDERS)}. "
+        "Stripe needs STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET."
+    )
 
 # ---- Ports: what a lower part may ask of a higher one (core/ports.py) ----
 PORTS = {

@@ -61,7 +61,7 @@ def buy(*, actor: Actor, pack: int, back: str, key: str | None = None) -> tuple[
     LoginRequired, KeyReused, Unavailable."""
     if not actor.pk:
         raise LoginRequired()
-    chosen = next((row for row in offered() if row.pk == pack), None)
+    chosen = next((row for row in offered() if type(pack) is int and row.pk == pack), None)
     if chosen is None:
         raise NotFound("unknown_pack") if provider() else Unavailable("nothing_for_sale")
     row = _row(actor, chosen, key)
