@@ -305,6 +305,7 @@ PORTS = {
     "group_disbanded": ["rooms.services.channels.on_group_disbanded"],
     "reads_group": ["rooms.access.watches_by_list"],
     "before_message": ["chat.services.commands.obey"],
+    "price_set": ["rooms.services.pricing.on_price_set"],
     "follows": ["rooms.services.follows.follows"],
 }
 

@@ -6,11 +6,14 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.options import get_content_type_for_model
 from django.contrib.auth import get_permission_codename
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -28,9 +31,13 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
         max_length=200,
-        widget=UnfoldAdminTextInputWidget({"autofocus": True, "autocomplete": "off"}),
+        widget=UnfoldAdminTextInputWidget({"autocomplete": "off"}),
         help_text=gettext_lazy("It stands in the audit log beside your name."),
     )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.visible_fields()[0].field.widget.attrs["autofocus"] = True
 
 
 def service_action(
@@ -69,18 +76,54 @@ def service_action(
     return action
 
 
+def house_action(
+    verb: str,
+    *,
+    label: str,
+    effect: str,
+    service: Callable[..., object],
+    icon: str = "",
+    asks: type[ReasonForm] = ReasonForm,
+) -> Callable:
+    """For `actions_list`: an act upon no row in particular. It asks, then calls `service(actor, **answers)`; what that
+    refuses is told in the form, a response it answers (a file) is sent. One row in the audit log."""
+
+    def action(self: "StaffAdmin", request: HttpRequest) -> HttpResponse:
+        if not self.has_act_permission(request):
+            raise PermissionDenied
+        form = asks(request.POST if request.method == "POST" else None)
+        if not form.is_valid():
+            return _ask(self, request, action, [], form, "")
+        try:
+            answer = service(request.user, **form.cleaned_data)
+        except DomainError as error:
+            form.add_error(None, error.words())
+            return _ask(self, request, action, [], form, "")
+        self.log_house_act(request, f"{label}: {form.cleaned_data['reason']}")
+        if isinstance(answer, HttpResponseBase):
+            return answer
+        messages.success(request, answer or label)
+        return redirect(self.page_of(request, ""))
+
+    action.__name__ = action.verb = action.url_path = verb
+    action.short_description, action.icon, action.variant, action.attrs = label, icon, ActionVariant.PRIMARY, {}
+    action.effect, action.legal = effect, lambda row: True
+    action.allowed_permissions = ("act",)
+    return action
+
+
 def _ask(admin: "StaffAdmin", request: HttpRequest, action, rows: list[Model], form, object_id: str) -> HttpResponse:
     context = {
         **admin.admin_site.each_context(request),
         "opts": admin.opts,
         "title": action.short_description,
-        "media": admin.media,
+        "media": admin.media + form.media,
         "form": form,
         "verb": action.verb,
         "effect": action.effect,
         "danger": action.variant is ActionVariant.DANGER,
         "rows": [(row, action.legal(row)) for row in rows],
-        "any_legal": any(map(action.legal, rows)),
+        "any_legal": not rows or any(map(action.legal, rows)),
         "checkbox": ACTION_CHECKBOX_NAME,
         "back": admin.page_of(request, object_id),
     }
@@ -144,6 +187,15 @@ class StaffAdmin(ModelAdmin):
     def has_act_permission(self, request: HttpRequest, obj: object = None) -> bool:
         """Also for rows that cannot be edited field by field."""
         return request.user.has_perm(f"{self.opts.app_label}.{get_permission_codename('change', self.opts)}")
+
+    def log_house_act(self, request: HttpRequest, what: str) -> None:
+        LogEntry.objects.create(
+            user=request.user,
+            content_type=get_content_type_for_model(self.model),
+            object_repr=str(self.opts.verbose_name_plural),
+            action_flag=CHANGE,
+            change_message=str(what),
+        )
 
     def get_row(self, request: HttpRequest, object_id: str) -> Model:
         row = self.get_object(request, object_id)

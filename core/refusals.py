@@ -69,4 +69,6 @@ WORDS = {
     "reversed_already": _("It was reversed already."),
     "wrong_price": _("What was paid is not what it costs."),
     "bad_signature": _("The signature does not fit."),
+    "payout_decides": _("These coins belong to a payout: approve or refuse that."),
+    "price_of_two": _("Of a host or of a channel, not of both."),
 }

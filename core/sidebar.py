@@ -26,6 +26,15 @@ DESKS = {
     _("Coins"): (
         (_("Accounts"), "billing", "account", "account_balance_wallet"),
         (_("Transfers"), "billing", "transfer", "swap_horiz"),
+        (_("Minutes"), "billing", "minute", "timer"),
+        (_("Prices"), "billing", "price", "sell"),
+        (_("Gifts"), "billing", "gift", "redeem"),
+        (_("Codes"), "billing", "redeemcode", "confirmation_number"),
+        (_("Coin packs"), "billing", "coinpack", "toll"),
+        (_("Purchases"), "billing", "purchase", "shopping_cart"),
+        (_("Payouts"), "billing", "payout", "payments"),
+        (_("Payouts that wait"), "billing", "payout", "hourglass_top", "state__exact=asked"),
+        (_("Audits"), "billing", "audit", "balance"),
     ),
     _("People"): (
         (_("People"), "core", "user", "person"),

@@ -193,8 +193,14 @@ class StayAdmin(ReadOnlyAdmin):
 
 @admin.register(Broadcast)
 class BroadcastAdmin(ReadOnlyAdmin):
-    list_display = ("title", "channel", "started_at", "ended_at", "peak")
+    list_display = ("title", "channel", "started_at", "ended_at", "peak", "messages", "gifts", "income")
     list_select_related = ("channel",)
     search_fields = ("title", "channel__title", "=channel__cid")
     date_hierarchy = "started_at"
-    fields = ("title", "channel", ("started_at", "ended_at"), "peak")
+    fields = (
+        "title",
+        "channel",
+        ("started_at", "ended_at"),
+        ("peak", "likes", "messages"),
+        ("gifts", "income"),
+    )

@@ -1,6 +1,7 @@
 """How coins come in and go out: codes, packs and their purchases, payouts."""
 
 from django.conf import settings
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -42,7 +43,8 @@ class RedeemCode(models.Model):
         constraints = [models.CheckConstraint(condition=Q(coins__gt=0), name="code_is_worth_something")]
 
     def __str__(self) -> str:
-        return self.code
+        """Enough to know it again; the whole of it is worth coins."""
+        return f"{self.code[:4]}…"
 
 
 def shown_price(row: "CoinPack | Purchase") -> str:
@@ -52,8 +54,10 @@ def shown_price(row: "CoinPack | Purchase") -> str:
 
 
 class CoinPack(models.Model):
-    coins = models.PositiveIntegerField(_("coins"))
-    price = models.PositiveIntegerField(_("price"), help_text=_("in the smallest unit of the currency: cents, fen"))
+    coins = models.PositiveIntegerField(_("coins"), validators=[MinValueValidator(1)])
+    price = models.PositiveIntegerField(
+        _("price"), validators=[MinValueValidator(1)], help_text=_("in the smallest unit of the currency: cents, fen")
+    )
     currency = models.CharField(_("currency"), max_length=3, default="USD")
     active = models.BooleanField(_("offered"), default=True)
 

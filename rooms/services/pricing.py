@@ -7,6 +7,7 @@ from billing.models import PriceKind
 from core.actors import Actor
 from core.errors import NotAllowed
 from rooms import access, announce, selectors
+from rooms.flows import ChannelState
 from rooms.models import Channel
 
 OWNERS = (PriceKind.PLAY, PriceKind.PREVIEW)
@@ -28,7 +29,19 @@ def change(*, actor: Actor, cid: str, **wanted: int | None) -> Channel:
         if kind not in OWNERS and not actor.is_staff:
             raise NotAllowed("price_of_house", kind=kind)
         prices.set_price(actor=actor, kind=kind, value=value, place=cid)
+    _tell(channel)
+    return channel
+
+
+@transaction.atomic
+def on_price_set(*, place: str) -> None:
+    """Port `price_set`: staff did it at their desk. A place that is no channel tells nobody."""
+    channel = Channel.objects.select_for_update(of=("self",)).select_related("owner", "group").filter(cid=place).first()
+    if channel and channel.state != ChannelState.DELETED:
+        _tell(channel)
+
+
+def _tell(channel: Channel) -> None:
     channel.version += 1
     channel.save(update_fields=["version"])
     announce.channel_changed(channel)
-    return channel

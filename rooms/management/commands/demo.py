@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from billing import ledger
+from billing.models import CoinPack
 from core.models import User
 from rooms.models import Category
 from rooms.services import channels
@@ -12,6 +13,7 @@ from rooms.services import channels
 PASSWORD = "footlight-demo"
 PEOPLE = {"host": "Mira", "viewer": "Jun", "rival": "Ada", "staff": "Sol"}
 COINS = 1000
+PACKS = ((100, 99), (550, 499), (1200, 999), (6500, 4999))  # coins, cents
 
 
 class Command(BaseCommand):
@@ -41,6 +43,8 @@ class Command(BaseCommand):
                 amount=COINS,
                 kind="top_up",
             )
+        for coins, price in PACKS:
+            CoinPack.objects.create(coins=coins, price=price, currency="USD")
         User.objects.filter(username="staff").update(is_staff=True, is_superuser=True)
         host = User.objects.get(username="host")
         channels.create(
