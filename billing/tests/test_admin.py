@@ -97,7 +97,7 @@ def test_an_account_shows_its_statement_and_gives_it_as_a_file(desk, viewer, hos
     mine, other = ledger.account_of(viewer), ledger.account_of(host)
     ledger.transfer(key="g", source=mine, target=other, amount=30, kind="gift", memo="=1+1")
     page = desk.get(f"{DESK}account/{mine.pk}/change/").content.decode()
-    assert re.search(r"-30</span>.*gift.*Host.*=1\+1", page, re.S)
+    assert re.search(r"-30</b>.*gift.*Host.*=1\+1", page, re.S)
     sheet = b"".join(desk.get(f"{DESK}account/{mine.pk}/export/").streaming_content).decode()
     assert "gift,-30,Host,'=1+1" in sheet
     give(host, 7)
