@@ -16,7 +16,7 @@ from billing.models import Transfer, TransferKind
 from billing.services import refunds
 from core.desk import ReadOnlyAdmin, ReasonForm, service_action
 
-COLOURS = ("primary-500", "green-500", "blue-500", "purple-500", "red-500", "orange-300", "base-500", "base-300")
+COLOURS = ("primary-500", "green-500", "blue-500", "orange-500", "yellow-500", "red-500", "base-500")
 AXIS = {"stacked": True, "ticks": {"color": "#9ca3af", "maxTicksLimit": 10}, "border": {"width": 0}}
 CHART = {
     "responsive": True,
