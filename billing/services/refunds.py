@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from billing import announce
-from billing.ledger import reverse
+from billing.ledger import lock, reverse
 from billing.models import Transfer, TransferKind
 from core.actors import Actor
 from core.errors import BadInput, IllegalMove, NotAllowed
@@ -30,7 +30,9 @@ def refund(*, actor: Actor, row: Transfer, reason: str) -> list[Transfer]:
         raise IllegalMove("payout_decides")
     if Transfer.objects.filter(reverses=row).exists():
         raise IllegalMove("reversed_already")
-    done = [reverse(row=part, memo=reason) for part in _parts(row)]
+    parts = _parts(row)
+    lock(*[account for part in parts for account in (part.source, part.target)])  # all at once, as whoever else moves
+    done = [reverse(row=part, memo=reason) for part in parts]
     for opposite in done:
         announce.moved(opposite)
     return done
