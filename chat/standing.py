@@ -74,7 +74,7 @@ class Seat:
     """One socket's place, remembered for a moment: in a flood nobody is looked up for each word of theirs. Signals say
     when to look again; should one be lost, the moment is over soon."""
 
-    LASTS = 2.0  # seconds
+    LASTS = 5.0  # seconds
 
     def __init__(self) -> None:
         self._place: Place | None = None

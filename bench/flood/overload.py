@@ -26,7 +26,7 @@ def overload(server: str, report: Report, *, seconds: float, share: float = 1, l
     _tell(report, server, flood)
     report.add(f"{server}, server CPU a message said", 1000 * cpu / len(flood.sent), "ms")
     report.add(f"{server}, server CPU", 100 * cpu / wall, "% of a core")
-    report.add(f"{server}, promises broken", float(len(broken)), "")
+    report.count(f"{server}, promises broken", len(broken))
     if broken:
         raise SystemExit("\n".join(broken[:20]))
 
@@ -43,11 +43,11 @@ async def _speak(flood: Flood, seconds: float, meter: Meter) -> tuple[float, flo
 def _tell(report: Report, server: str, flood: Flood) -> None:
     became = Counter((sent.priority, sent.outcome) for sent in flood.sent)
     for priority in RATES:
-        report.add(f"{server}, {priority}, said", sum(sent.priority == priority for sent in flood.sent), "")
+        report.count(f"{server}, {priority}, said", sum(sent.priority == priority for sent in flood.sent))
         for outcome in OUTCOMES:
-            report.add(f"{server}, {priority}, {outcome}", became[priority, outcome], "")
+            report.count(f"{server}, {priority}, {outcome}", became[priority, outcome])
     shown = [each for log in flood.logs for each in log.shown]
-    report.add(f"{server}, most in any 1,000 ms", proofs.worst_window(shown), "")
+    report.count(f"{server}, most in any 1,000 ms", proofs.worst_window(shown))
     for priority in RATES:
         waited = sorted(delays(flood.sent, shown, priority)) or [0.0]
         report.add(f"{server}, {priority}, said to shown, p50", waited[len(waited) // 2], "ms")
