@@ -97,12 +97,14 @@ def told(sent: Iterable[Sent]) -> Counter[str]:
 
 
 def sums(sent: Iterable[Sent], counts: Mapping[str, int]) -> list[str]:
-    """The room's counters are what the senders were told, and add up, to the last one."""
-    expected = told(sent)
+    """The room's counters are what the senders were told, and add up, to the last one. What nobody could tell its
+    sender may be counted or not."""
+    sent = list(sent)
+    expected, untold = told(sent), Counter(each.priority for each in sent if each.outcome == "unknown")
     broken = [
         f"{name}: the senders were told {expected[name]}, the room counts {counts.get(name, 0)}"
         for name in sorted({*expected, *counts})
-        if expected[name] != counts.get(name, 0)
+        if not 0 <= counts.get(name, 0) - expected[name] <= untold[name.partition(":")[0]]
     ]
     for priority in {name.partition(":")[0] for name in counts}:
         before, *parts = (counts.get(f"{priority}:{name}", 0) for name in ("before", *TOLD.values()))
