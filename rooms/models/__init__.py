@@ -1,0 +1,34 @@
+"""What a show is made of. Rules live in access and services, states in flows; constraints here settle races."""
+
+from rooms.models.channel import (
+    GROUP_KINDS,
+    MOST_PEOPLE,
+    SPECIFY_KINDS,
+    Category,
+    Channel,
+    Follow,
+    Kind,
+    Source,
+    UploadGrant,
+    cover_path,
+)
+from rooms.models.show import Broadcast, GiftSent
+from rooms.models.stay import Origin, Role, Stay
+
+__all__ = [
+    "GROUP_KINDS",
+    "MOST_PEOPLE",
+    "SPECIFY_KINDS",
+    "Broadcast",
+    "Category",
+    "Channel",
+    "Follow",
+    "GiftSent",
+    "Kind",
+    "Origin",
+    "Role",
+    "Source",
+    "Stay",
+    "UploadGrant",
+    "cover_path",
+]

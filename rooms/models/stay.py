@@ -1,0 +1,73 @@
+"""Presence."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from core.ids import short_id
+from rooms.flows import OPEN, StayState
+from rooms.models.channel import Channel
+
+
+class Role(models.TextChoices):
+    VIEWER = "viewer", _("viewer")
+    UPLOADER = "uploader", _("on the air")
+
+
+class Origin(models.TextChoices):
+    SOCKET = "socket", _("browser")
+    HLS = "hls", "HLS"
+    AEC = "aec", "AEC"
+    AGORA = "agora", "Agora"
+    WHIP = "whip", "WHIP"
+
+
+class Stay(models.Model):
+    """One person's presence in a channel in one role: a lease, renewed by signs of life.
+
+    `person` is core.actors.person_key; `connection` names the tab that holds the stay."""
+
+    sid = models.CharField(max_length=16, unique=True, default=short_id, editable=False)
+    channel = models.ForeignKey(  # no index of its own: it would draw SQLite away from the two below
+        Channel, models.CASCADE, related_name="stays", verbose_name=_("channel"), db_index=False
+    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name=_("person"))
+    person = models.CharField(_("person key"), max_length=40)
+    role = models.CharField(_("role"), max_length=8, choices=Role)
+    origin = models.CharField(_("origin"), max_length=8, choices=Origin, default=Origin.SOCKET)
+    platform = models.CharField(_("platform"), max_length=16, blank=True, default="")
+    connection = models.CharField(max_length=32, blank=True, default="")
+    state = models.CharField(_("state"), max_length=8, choices=StayState)
+    since = models.DateTimeField(null=True)  # in this state
+    deadline = models.DateTimeField(_("until"), null=True)
+    version = models.PositiveIntegerField(default=1)
+    started_at = models.DateTimeField(_("from"))
+    last_seen = models.DateTimeField(_("last seen"))
+    last_seq = models.BigIntegerField(null=True)
+    ended_at = models.DateTimeField(_("to"), null=True)
+    end_reason = models.CharField(_("why it ended"), max_length=24, blank=True, default="")
+    # Metering: the terms it was begun under, and which minute is due when. See services/metering.py.
+    price = models.PositiveIntegerField(_("coins a minute"), default=0)
+    share = models.PositiveSmallIntegerField(_("the host's share, per cent"), default=0)
+    metered_from = models.DateTimeField(null=True)
+    minutes = models.PositiveIntegerField(_("minutes settled"), default=0)
+    next_minute_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("stay")
+        verbose_name_plural = _("stays")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["channel", "person", "role"], condition=Q(state__in=OPEN), name="stay_open_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["deadline"], condition=Q(state__in=OPEN), name="stay_due"),
+            models.Index(fields=["next_minute_at"], condition=Q(next_minute_at__isnull=False), name="stay_minute_due"),
+            models.Index(fields=["channel", "role", "state"], name="stay_in_channel"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user or _('guest')} · {self.get_role_display()} · {self.channel.title}"
