@@ -81,7 +81,7 @@ export class Connection extends Emitter {
    * @returns {Promise<object>} rejects with Refused
    */
   ask(type, fields = {}) {
-    if (this.state !== "open") return Promise.reject(new Refused({code: "offline"}));
+    if (!this.#sends()) return Promise.reject(new Refused({code: "offline"}));
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
@@ -95,7 +95,12 @@ export class Connection extends Emitter {
 
   /** Sends a command whose success nobody waits for. What cannot be sent now is dropped: the next snapshot repairs it. */
   tell(type, fields = {}) {
-    if (this.state === "open") this.#ws.send(JSON.stringify({type, ...fields}));
+    if (this.#sends()) this.#ws.send(JSON.stringify({type, ...fields}));
+  }
+
+  /** A server's closing frame makes the socket deaf before `onclose` comes. */
+  #sends() {
+    return this.state === "open" && this.#ws.readyState === WebSocket.OPEN;
   }
 
   /** Breaks a line that is no longer believed in, and connects again. */
