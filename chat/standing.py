@@ -30,6 +30,13 @@ def of(actor: Actor, group: Group, now: datetime) -> Standing:
     return Standing(role, moderator, mute is not None, mute.until if mute else None)
 
 
+def silenced(actor: Actor, group: Group, now: datetime) -> str:
+    """Why the person has no voice here: "banned", "muted", or "" while they have."""
+    if access.is_banned(group, actor, now):
+        return "banned"
+    return "muted" if access.restriction(group, actor, RestrictionKind.MUTE, now) else ""
+
+
 def follows(actor: Actor, group: Group) -> bool:
     """Whether the person follows what the group belongs to."""
     return bool(actor.pk) and any(ports.ask("follows", group=group, user=actor))

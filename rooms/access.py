@@ -4,7 +4,7 @@ from chat.access import is_member
 from chat.models import Group
 from core.actors import Actor
 from core.errors import IllegalMove, LoginRequired, NotAllowed, NotFound
-from rooms.flows import ChannelState
+from rooms.flows import ChannelState, SeatState
 from rooms.models import GROUP_KINDS, SPECIFY_KINDS, Channel, Kind
 
 
@@ -43,13 +43,17 @@ def watches_by_list(*, group: Group, actor: Actor) -> bool:
 
 
 def may_upload(actor: Actor, channel: Channel) -> bool:
-    """The owner; anyone granted who may still watch; anyone signed in where the rule says so."""
+    """The owner; whoever holds a seat, or is granted, and may still watch; anyone signed in where the rule says so."""
     if is_host(actor, channel):
         return True
     if not signed_in(actor, channel) or not may_watch(actor, channel):
         return False
     free_for_all = channel.open_upload or (channel.realm and channel.kind == Kind.GLOBAL_PUBLIC)
-    return bool(free_for_all) or channel.grants.filter(user_id=actor.pk).exists()
+    return bool(free_for_all) or is_seated(actor, channel) or channel.grants.filter(user_id=actor.pk).exists()
+
+
+def is_seated(actor: Actor, channel: Channel) -> bool:
+    return channel.seatings.filter(user_id=actor.pk, state=SeatState.SEATED).exists()
 
 
 def require_known(actor: Actor, channel: Channel) -> None:

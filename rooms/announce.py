@@ -2,7 +2,8 @@
 
 from core.events import broadcast, broadcast_each, publish, record, record_all, signal
 from rooms import selectors, shapes
-from rooms.models import Channel, Role, Stay
+from rooms.flows import OPEN
+from rooms.models import Channel, Role, Seat, Stay
 
 
 def topic(channel: Channel) -> str:
@@ -12,6 +13,11 @@ def topic(channel: Channel) -> str:
 def stay_topic(sid: str) -> str:
     """Heard by the connections that hold the stay."""
     return f"stay.{sid}"
+
+
+def hosts_topic(channel: Channel) -> str:
+    """Heard in the studio alone."""
+    return f"hosts.{channel.cid}"
 
 
 def channel_changed(channel: Channel) -> None:
@@ -50,6 +56,28 @@ def stays_ended(channel: Channel, stays: list[Stay], reason: str, role: str | No
         if name == "stay.changed":
             broadcast(topic(channel), name, stay=shape)
     signal(topic(channel), "all_out", reason=reason, role=role)
+
+
+def seat_changed(seat: Seat) -> None:
+    """A request, or what became of it: for the person and the host alone."""
+    shape = shapes.seat(seat)
+    record("seat.changed", subject=seat.channel.cid, realm=seat.channel.realm, seat=shape)
+    for whom in (f"user.{seat.user_id}", hosts_topic(seat.channel)):
+        broadcast(whom, "seat.changed", seat=shape)
+
+
+def seats_changed(channel: Channel, users: list[Seat], *, joined: list[Seat], left: list[Seat]) -> None:
+    """Everybody sees who sits where, and who came and went by this change."""
+    moved = {"joined": [shapes.seat(seat) for seat in joined], "left": [shapes.seat(seat) for seat in left]}
+    record("seats.changed", subject=channel.cid, realm=channel.realm, **shapes.seats(channel, users), **moved)
+    broadcast(topic(channel), "seats.changed", cid=channel.cid, **shapes.seats(channel, users), **moved)
+
+
+def held(seat: Seat) -> None:
+    """To whoever carries the guest's media: what of it the host (or the guest) has turned off."""
+    stay = seat.channel.stays.filter(user_id=seat.user_id, role=Role.UPLOADER, state__in=OPEN).first()
+    if stay:
+        signal(stay_topic(stay.sid), "held", **selectors.silent(seat))
 
 
 def recheck(channel: Channel) -> None:

@@ -1,7 +1,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from rooms.api import money, shows
+from rooms.api import money, seats, shows
 from rooms.api.channels import ChannelViewSet
 
 router = SimpleRouter()
@@ -12,5 +12,8 @@ urlpatterns = [
     path("channels/<str:cid>/ranking/", money.Ranking.as_view(), name="channel-ranking"),
     path("channels/<str:cid>/prices/", money.Prices.as_view(), name="channel-prices"),
     path("channels/<str:cid>/shows/", shows.Shows.as_view(), name="channel-shows"),
+    path("channels/<str:cid>/seats/", seats.Seats.as_view(), name="channel-seats"),
+    path("channels/<str:cid>/seats/<int:number>/lock/", seats.SeatLock.as_view(), name="channel-seat-lock"),
+    *(path(f"seats/<str:rid>/{verb}/", seats.SeatVerb.of(verb), name=f"seat-{verb}") for verb in seats.VERBS),
     *router.urls,
 ]

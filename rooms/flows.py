@@ -10,6 +10,7 @@ from core.flow import Flow, Move
 WATCH = timedelta(seconds=30)  # how long somebody who vanished may take to come back
 LEASE = timedelta(seconds=45)  # how long a socket's stay is believed without a sign of life
 SETUP = timedelta(seconds=30)  # how long an uploader may take from the click to the first packet
+ANSWER = timedelta(seconds=60)  # how long a request for a seat waits, unless channel or request say otherwise
 
 
 class ChannelState(models.TextChoices):
@@ -28,9 +29,22 @@ class StayState(models.TextChoices):
     ENDED = "ended", _("ended")
 
 
-C, S = ChannelState, StayState
+class SeatState(models.TextChoices):
+    ASKED = "asked", _("asked")
+    INVITED = "invited", _("invited")
+    SEATED = "seated", _("on the mic")
+    REFUSED = "refused", _("refused")
+    CANCELLED = "cancelled", _("cancelled")
+    EXPIRED = "expired", _("not answered")
+    LEFT = "left", _("left")
+    REMOVED = "removed", _("removed")
+
+
+C, S, M = ChannelState, StayState, SeatState
 ON_AIR = (C.LIVE, C.LOST, C.AWAY)
 OPEN = (S.JOINING, S.UP, S.LOST)
+WAITING = (M.ASKED, M.INVITED)
+HELD = (*WAITING, M.SEATED)
 
 # The channel has no timer of its own: its host's stay has.
 CHANNEL = Flow(
@@ -51,4 +65,16 @@ STAY = Flow(
     Move("take_over", (S.JOINING, S.UP, S.LOST), S.UP, LEASE, then="lose"),
     Move("lose", (S.UP,), S.LOST, WATCH, then="end"),
     Move("end", OPEN, S.ENDED),
+)
+
+SEAT = Flow(
+    Move("ask", (), M.ASKED, ANSWER, then="expire"),
+    Move("invite", (), M.INVITED, ANSWER, then="expire"),
+    Move("take", (), M.SEATED),
+    Move("accept", WAITING, M.SEATED),
+    Move("refuse", WAITING, M.REFUSED),
+    Move("cancel", WAITING, M.CANCELLED),
+    Move("expire", WAITING, M.EXPIRED),
+    Move("leave", (M.SEATED,), M.LEFT),
+    Move("remove", (M.SEATED,), M.REMOVED),
 )

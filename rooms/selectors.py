@@ -10,8 +10,8 @@ from core.actors import Actor
 from core.errors import NotFound
 from core.models import User
 from rooms import access, shapes
-from rooms.flows import ON_AIR, OPEN, ChannelState, StayState
-from rooms.models import SPECIFY_KINDS, Broadcast, Category, Channel, Role, Stay
+from rooms.flows import HELD, ON_AIR, OPEN, WAITING, ChannelState, SeatState, StayState
+from rooms.models import SPECIFY_KINDS, Broadcast, Category, Channel, Role, Seat, Stay
 
 
 def channel_for(actor: Actor, cid: str, *, lock: bool = False) -> Channel:
@@ -65,6 +65,40 @@ def feeds(channel: Channel) -> list[str]:
     return list(up.order_by("id").values_list("sid", flat=True))
 
 
+def seated(channel: Channel) -> list[Seat]:
+    """Who is on the mic, by seat."""
+    rows = Seat.objects.filter(channel=channel, state=SeatState.SEATED).select_related("user")
+    return list(rows.order_by("number"))
+
+
+def waiting(channel: Channel) -> list[Seat]:
+    """Raised hands and invitations, oldest first."""
+    return list(
+        Seat.objects.filter(channel=channel, state__in=WAITING).select_related("channel", "user").order_by("id")
+    )
+
+
+def open_seat(channel: Channel, actor: Actor) -> Seat | None:
+    """The person's own request or seat."""
+    rows = Seat.objects.filter(channel=channel, user_id=actor.pk, state__in=HELD)
+    return rows.select_related("channel", "user").first() if actor.pk else None
+
+
+def seats_for(actor: Actor, cid: str) -> dict:
+    """Who sits where; the host also reads who waits, anybody their own request."""
+    channel = channel_for(actor, cid)
+    access.require_inside(actor, channel)
+    own = open_seat(channel, actor)
+    waits = waiting(channel) if access.is_host(actor, channel) else [own] if own and own.state in WAITING else []
+    return {**shapes.seats(channel, seated(channel)), "waiting": [shapes.seat(seat) for seat in waits]}
+
+
+def silent(seat: Seat) -> dict[str, bool]:
+    """What of a guest's media nobody hears or sees now: the host's hand, or a lock on the seat."""
+    shape = shapes.seat(seat)
+    return {"audio": shape["mic_held"], "video": shape["camera_held"]}
+
+
 def show(channel: Channel) -> dict | None:
     """The show on the air: since when, and the most viewers it had."""
     row = Broadcast.objects.filter(channel=channel, ended_at=None).first()
@@ -94,6 +128,7 @@ def snapshot(channel: Channel) -> dict:
     return {
         "channel": whole(channel),
         "uploaders": [shapes.stay(row) for row in uploaders(channel).order_by("id")],
+        "seats": shapes.seats(channel, seated(channel)),
     }
 
 

@@ -5,7 +5,7 @@ from rest_framework import serializers
 from core.shapes import PersonOut
 from rooms import shapes
 from rooms.flows import ChannelState, StayState
-from rooms.models import MOST_PEOPLE, Category, Kind, Origin, Role, Source, Stay
+from rooms.models import MOST_PEOPLE, MOST_SEATS, Category, Kind, Origin, Role, Source, Stay
 
 
 class ShowOut(serializers.Serializer):
@@ -24,6 +24,8 @@ class ChannelOut(serializers.Serializer):
     title = serializers.CharField()
     cover = serializers.CharField()
     category = serializers.CharField()
+    layout = serializers.ChoiceField(choices=["grid", "spotlight", "strip"], help_text="of a stage with guests")
+    seats = serializers.IntegerField(help_text="places on the mic besides the host's")
     max_people = serializers.IntegerField()
     extra = serializers.CharField()
     open_upload = serializers.BooleanField()
@@ -67,6 +69,8 @@ class ChannelPatch(serializers.Serializer):
     specify = serializers.ListField(child=serializers.CharField(max_length=128), required=False, max_length=10_000)
     extra = serializers.CharField(required=False, allow_blank=True, max_length=8192, trim_whitespace=False)
     open_upload = serializers.BooleanField(required=False)
+    seats = serializers.IntegerField(required=False, min_value=1, max_value=MOST_SEATS)
+    seat_seconds = serializers.IntegerField(required=False, min_value=5, max_value=600)
 
 
 class ChannelCreate(ChannelPatch):

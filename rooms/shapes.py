@@ -4,7 +4,11 @@ from typing import Any
 
 from billing.models import PriceKind
 from core.shapes import person
-from rooms.models import GROUP_KINDS, SPECIFY_KINDS, Channel, Kind, Stay
+from rooms.models import GROUP_KINDS, SPECIFY_KINDS, Category, Channel, Kind, Seat, Stay
+
+# How a stage with guests is laid out: goods are shown by one who stays large, a lesson has its board, all others meet
+# as equals.
+LAYOUTS = {Category.MARKET: "spotlight", Category.CLASSROOM: "strip"}
 
 
 def channel(row: Channel, costs: dict, *, viewers: int | None = None, show: dict | None = None) -> dict:
@@ -19,6 +23,8 @@ def channel(row: Channel, costs: dict, *, viewers: int | None = None, show: dict
         "title": row.title,
         "cover": row.cover.url if row.cover else "",
         "category": row.category,
+        "layout": LAYOUTS.get(row.category, "grid"),
+        "seats": row.seats,
         "max_people": row.max_people,
         "extra": row.extra,
         "open_upload": row.open_upload,
@@ -57,4 +63,35 @@ def stay(row: Stay) -> dict:
         "ended_at": row.ended_at,
         "end_reason": row.end_reason,
         "version": row.version,
+    }
+
+
+def seat(row: Seat) -> dict:
+    """A request for a seat, or a seat that is held."""
+    locks = row.channel.seat_locks.get(str(row.number), ())
+    return {
+        "rid": row.rid,
+        "cid": row.channel.cid,
+        "state": row.state,
+        "number": row.number,
+        "person": person(row.user),
+        "mic": row.mic,
+        "camera": row.camera,
+        "mic_held": row.mic_held or "audio" in locks,
+        "camera_held": row.camera_held or "video" in locks,
+        "since": row.since,
+        "deadline": row.deadline,
+        "created_at": row.created_at,
+        "version": row.version,
+    }
+
+
+def seats(row: Channel, users: list[Seat]) -> dict:
+    for one in users:
+        one.channel = row
+    return {
+        "version": row.seats_version,
+        "size": row.seats,
+        "locks": row.seat_locks,
+        "users": [seat(one) for one in users],
     }

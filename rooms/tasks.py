@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from core.flow import sweep
-from rooms.services import figures, leases, metering, shows
+from rooms.services import figures, leases, metering, seats, shows
 
 
 @shared_task(name="rooms.sweep_stays")
@@ -14,6 +14,12 @@ def sweep_stays() -> int:
     for cid in {stay.channel.cid for stay in overdue}:
         shows.count_viewers(cid=cid)
     return done
+
+
+@shared_task(name="rooms.sweep_seats")
+def sweep_seats() -> int:
+    """Requests and invitations that nobody answered in time."""
+    return sweep(seats.overdue(), seats.expire)
 
 
 @shared_task(name="rooms.charge_minutes")

@@ -17,7 +17,9 @@ SITE = "http://unit.test"
 FAKES = """
 window.sockets = []; window.timers = [];
 window.WebSocket = class {
-  constructor(url) { this.url = String(url); this.sent = []; this.closed = false; sockets.push(this); }
+  static OPEN = 1;
+  readyState = 1; sent = []; closed = false;
+  constructor(url) { this.url = String(url); sockets.push(this); }
   send(text) { this.sent.push(JSON.parse(text)); }
   close() { this.closed = true; }
   hears(frame) { this.onmessage?.({data: JSON.stringify(frame)}); }

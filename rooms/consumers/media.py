@@ -30,7 +30,18 @@ class MediaMixin:
         events = Sending(self, stay.sid)
         self.publisher = (await engine()).publisher(room_of(stay.channel), stay.sid, stay.sid, events)
         self.publisher.publish(sdp)
+        if silent := await in_database(self._silent):
+            self.publisher.hold_back(silent)
         return {"sid": stay.sid}
+
+    def _silent(self) -> dict[str, bool]:
+        """What the host holds of this person's media."""
+        seat = selectors.open_seat(selectors.channel_for(self.actor, self.cid), self.actor)
+        return selectors.silent(seat) if seat else {}
+
+    def hold_back(self, silent: dict[str, bool]) -> None:
+        if self.publisher:
+            self.publisher.hold_back(silent)
 
     async def do_media_watch(self) -> None:
         if not self.as_host and not self.sids:

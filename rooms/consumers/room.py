@@ -11,16 +11,17 @@ from billing import wallets
 from core.consumers import NoFields, SocketConsumer
 from core.errors import DomainError
 from core.threads import in_database
-from rooms import access, announce, selectors
+from rooms import access, announce, selectors, shapes
 from rooms.consumers import ice
 from rooms.consumers.media import MediaMixin
 from rooms.consumers.presence import presence
+from rooms.consumers.seats import SeatsMixin
 from rooms.models import Role
 from rooms.services import leases, stays
 
 PLATFORM = re.compile(r"[\w.-]{1,16}")
 OURS = ("timeout", "gave_up")  # the stay ended because we heard nothing, not because anybody wanted it
-ENDS_ONLY_THE_SENDING = ("show_ended", "right_taken")
+ENDS_ONLY_THE_SENDING = ("show_ended", "right_taken", "seat_left", "seat_removed")
 
 
 class Sdp(serializers.Serializer):
@@ -35,7 +36,7 @@ class Trickle(Direction):
     candidate = serializers.JSONField(allow_null=True)
 
 
-class RoomConsumer(MediaMixin, SocketConsumer):
+class RoomConsumer(MediaMixin, SeatsMixin, SocketConsumer):
     max_size = 64 * 1024  # an SDP is larger than any chat line
     shapes = {
         "ping": NoFields,
@@ -45,6 +46,7 @@ class RoomConsumer(MediaMixin, SocketConsumer):
         "media.answer": Sdp,
         "media.trickle": Trickle,
         "media.stop": Direction,
+        **SeatsMixin.seat_shapes,
     }
 
     async def opened(self) -> None:
@@ -64,6 +66,8 @@ class RoomConsumer(MediaMixin, SocketConsumer):
             self.metered_from = stay.metered_from
             await self.hold(stay)
         await self.join(f"room.{self.cid}")
+        if self.as_host and await in_database(self._rules):
+            await self.join(f"hosts.{self.cid}")
         await self.tell_all()
         presence().joined(self)
 
@@ -77,6 +81,9 @@ class RoomConsumer(MediaMixin, SocketConsumer):
             "connection": self.connection,
             "platform": self.platform,
         }
+
+    def _rules(self) -> bool:
+        return access.is_host(self.actor, selectors.channel_for(self.actor, self.cid))
 
     async def require_entry(self) -> None:
         rule = access.require_upload if self.as_host else access.require_watch
@@ -92,6 +99,10 @@ class RoomConsumer(MediaMixin, SocketConsumer):
             "balance": wallets.balance(self.actor),
             "metered_from": self.metered_from,
         }
+        own = selectors.open_seat(channel, self.actor)
+        if self.as_host and me["host"]:
+            me["requests"] = [shapes.seat(seat) for seat in selectors.waiting(channel)]
+        me["seat"] = shapes.seat(own) if own else None
         return {**selectors.snapshot(channel), "me": me, "ice_servers": ice.servers(self.actor)}
 
     async def hold(self, stay) -> None:
@@ -136,6 +147,8 @@ class RoomConsumer(MediaMixin, SocketConsumer):
         elif name == "all_out":
             for role in [role for role in self.sids if data["role"] in (None, role)]:
                 self._kicked(announce.stay_topic(self.sids[role]), data["reason"])
+        elif name == "held":
+            self.hold_back(data)
         elif name == "recheck" and self.as_host:
             self.recheck_soon()
 

@@ -152,6 +152,11 @@ class Engine:
         for other in older(set(await self._names(room)), name):
             await self._turn_out(room, other)
 
+    async def moderate(self, room: Room, name: str, mid: str, mute: bool) -> None:
+        """One line of a participant, for all who watch. One who is gone needs none."""
+        body = {"request": "moderate", "room": room.id, "secret": room.secret, "id": name, "mid": mid, "mute": mute}
+        await self._command(body, NO_ROOM, NO_FEED)
+
     async def on_air(self, room: Room) -> dict[str, str]:
         """Feed -> its newest participant that sends. Raises Refused if there is no such room."""
         data = await self._command({"request": "listparticipants", "room": room.id})

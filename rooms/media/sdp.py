@@ -8,7 +8,7 @@ show. So the rules below are narrower than the standard and follow what browsers
 from rooms.media.candidate import BadSDP, check_candidate
 from rooms.media.sdp_text import Description, Media, parse
 
-__all__ = ["CODECS", "BadSDP", "check_answer", "check_candidate", "check_offer", "same_connection"]
+__all__ = ["CODECS", "BadSDP", "check_answer", "check_candidate", "check_offer", "lines", "same_connection"]
 
 # What a room carries, best first. Encoders speak H264, which also needs no transcoding on the way to HLS.
 CODECS = {"audio": {"opus": "48000/2"}, "video": {"h264": "90000", "vp8": "90000"}}
@@ -57,6 +57,11 @@ def same_connection(old: str, new: str) -> bool:
     if _fingerprints(before) != _fingerprints(after) or before.lines() != after.lines():
         return False
     return all(before.codecs[pt] == codec for pt, codec in after.codecs.items() if pt in before.codecs)
+
+
+def lines(sdp: str) -> list[tuple[str, str]]:
+    """`(mid, kind)` of each line of a good description."""
+    return [(media.mid, media.kind) for media in parse(sdp).media]
 
 
 def _fingerprints(description: Description) -> set[str]:

@@ -3,6 +3,7 @@
 from rooms.models.channel import (
     GROUP_KINDS,
     MOST_PEOPLE,
+    MOST_SEATS,
     SPECIFY_KINDS,
     Category,
     Channel,
@@ -12,12 +13,14 @@ from rooms.models.channel import (
     UploadGrant,
     cover_path,
 )
+from rooms.models.seat import Seat
 from rooms.models.show import Broadcast, GiftSent
 from rooms.models.stay import Origin, Role, Stay
 
 __all__ = [
     "GROUP_KINDS",
     "MOST_PEOPLE",
+    "MOST_SEATS",
     "SPECIFY_KINDS",
     "Broadcast",
     "Category",
@@ -27,6 +30,7 @@ __all__ = [
     "Kind",
     "Origin",
     "Role",
+    "Seat",
     "Source",
     "Stay",
     "UploadGrant",

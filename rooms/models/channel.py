@@ -1,7 +1,7 @@
 """The broadcast, and who may go on the air in it."""
 
 from django.conf import settings
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +11,7 @@ from core.ids import room_key, short_id
 from rooms.flows import ChannelState
 
 MOST_PEOPLE = 100_000
+MOST_SEATS = 9  # on the air beside the owner
 
 
 class Kind(models.TextChoices):
@@ -65,6 +66,14 @@ class Channel(models.Model):
     specify = models.JSONField(_("the list"), default=list, blank=True, help_text=_("user ids"))
     extra = models.TextField(_("extra"), max_length=8192, blank=True, default="")
     open_upload = models.BooleanField(_("anyone signed in may go on the air"), default=False)
+    seats = models.PositiveSmallIntegerField(
+        _("seats on the mic"), default=MOST_SEATS, validators=[MinValueValidator(1), MaxValueValidator(MOST_SEATS)]
+    )
+    seat_seconds = models.PositiveSmallIntegerField(
+        _("seconds a request for a seat waits"), default=60, validators=[MinValueValidator(5), MaxValueValidator(600)]
+    )
+    seat_locks = models.JSONField(default=dict, blank=True, editable=False)  # {"3": ["seat", "audio"]}
+    seats_version = models.PositiveIntegerField(default=1, editable=False)
     room_key = models.CharField(max_length=32, unique=True, default=room_key, editable=False)
     state = models.CharField(_("state"), max_length=8, choices=ChannelState, default=ChannelState.IDLE, editable=False)
     since = models.DateTimeField(null=True, editable=False)  # in this state; flow.advance keeps it
@@ -80,6 +89,7 @@ class Channel(models.Model):
             models.UniqueConstraint(fields=["realm", "external_id"], name="channel_external_id_in_realm"),
             models.CheckConstraint(condition=Q(max_people__lte=MOST_PEOPLE), name="channel_max_people"),
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="channel_kind"),
+            models.CheckConstraint(condition=Q(seats__gte=1, seats__lte=MOST_SEATS), name="channel_seats"),
         ]
         indexes = [models.Index(fields=["state", "-id"], name="channel_by_state")]
 

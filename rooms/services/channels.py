@@ -16,10 +16,10 @@ from core.selectors import person_of
 from rooms import access, announce, selectors
 from rooms.flows import CHANNEL, ChannelState
 from rooms.models import GROUP_KINDS, MOST_PEOPLE, SPECIFY_KINDS, Channel, Kind, Role, UploadGrant
-from rooms.services import lock, shows, stays
+from rooms.services import lock, seating, shows, stays
 
 COVER = (1280, 720)
-EDITABLE = ("title", "category", "kind", "max_people", "extra", "open_upload", "specify")
+EDITABLE = ("title", "category", "kind", "max_people", "extra", "open_upload", "specify", "seats", "seat_seconds")
 
 
 @transaction.atomic
@@ -121,6 +121,7 @@ def unset_uploader(*, actor: Actor, cid: str, uid: str) -> None:
     channel = _owned(actor, cid)
     user = person_of(channel.realm, uid)
     UploadGrant.objects.filter(channel=channel, user=user).delete()
+    seating.vacate(channel, user, clock.now(), "remove")
     if not access.may_upload(user, channel):
         stays.remove(channel=channel, user=user, role=Role.UPLOADER, reason="right_taken")
         announce.recheck(channel)

@@ -8,7 +8,7 @@ from chat.services import tallies
 from rooms import announce, selectors
 from rooms.flows import CHANNEL, ON_AIR, ChannelState, StayState
 from rooms.models import Broadcast, Channel
-from rooms.services import figures
+from rooms.services import figures, seating
 
 
 def settle(channel: Channel, now: datetime) -> None:
@@ -22,6 +22,7 @@ def settle(channel: Channel, now: datetime) -> None:
     if verb == "go_live":
         begin(channel, now)
     elif verb == "stop":
+        seating.clear(channel, now)
         finish(channel, now)
     announce.channel_changed(channel)
 

@@ -16,9 +16,7 @@ from core.models import User
 from rooms import access, announce, selectors
 from rooms.flows import OPEN, SETUP, STAY, ChannelState, StayState
 from rooms.models import Channel, Origin, Role, Stay
-from rooms.services import lock, shows, terms
-
-MOST_GUESTS = 9  # on the air beside the owner
+from rooms.services import lock, seating, shows, terms
 
 
 @transaction.atomic
@@ -44,7 +42,8 @@ def go_on_air(*, actor: Actor, cid: str, connection: str, origin: str = Origin.S
     now = clock.now()
     stay = _open_stay(channel, actor, Role.UPLOADER)
     if stay is None:
-        _require_seat(actor, channel)
+        _require_place(actor, channel)
+        seating.sit(channel, actor, now)
         stay = _new_stay(channel, actor, Role.UPLOADER, "set_up", connection, origin, platform, now)
     else:
         _begin_anew(stay, connection, platform, now)
@@ -128,6 +127,8 @@ def end_all(channel: Channel, reason: str, now: datetime, *, role: str | None = 
     STAY.advance_all(Stay.objects.filter(pk__in=pks), "end", now=now, ended_at=now, end_reason=reason)
     ended = Stay.objects.filter(pk__in=pks).select_related("channel", "user")
     announce.stays_ended(channel, list(ended), reason, role)
+    if role != Role.VIEWER:
+        seating.clear(channel, now)
 
 
 def taken_from(*, sid: str, connection: str) -> str:
@@ -139,14 +140,6 @@ def taken_from(*, sid: str, connection: str) -> str:
 def _open_stay(channel: Channel, actor: Actor, role: str) -> Stay | None:
     rows = Stay.objects.filter(channel=channel, person=person_key(actor), role=role, state__in=OPEN)
     return rows.select_related("channel", "user").first()
-
-
-def _require_seat(actor: Actor, channel: Channel) -> None:
-    """Besides the owner nine may be on the air, and whoever goes on the air takes a place in the room."""
-    others = selectors.uploaders(channel).exclude(user_id=channel.owner_id).count()
-    if actor.pk != channel.owner_id and others >= MOST_GUESTS:
-        raise Full("seats_full", seats=MOST_GUESTS)
-    _require_place(actor, channel)
 
 
 def _begin_anew(stay: Stay, connection: str, platform: str, now: datetime) -> None:
@@ -204,8 +197,16 @@ def lose_now(stay: Stay, now: datetime) -> None:
 def end_now(stay: Stay, reason: str, now: datetime) -> None:
     STAY.advance(stay, "end", now=now, ended_at=now, end_reason=reason)
     _tell_end(stay)
+    _give_seat_back(stay, now)
     if stay.role == Role.UPLOADER:
         shows.settle(stay.channel, now)
+
+
+def _give_seat_back(stay: Stay, now: datetime) -> None:
+    """Off the air is off the seat; so is whoever leaves the room without being on the air."""
+    others = Stay.objects.filter(channel=stay.channel, person=stay.person, state__in=OPEN)
+    if stay.role == Role.UPLOADER or not others.exists():
+        seating.vacate(stay.channel, stay.user, now)
 
 
 def _tell_end(stay: Stay) -> None:

@@ -1,0 +1,116 @@
+"""`channels/{cid}/seats/`: the co-mic for third-party apps and pages without a socket."""
+
+from collections.abc import Callable
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from core.api import checked
+from core.shapes import PersonOut
+from rooms import selectors, shapes
+from rooms.flows import SeatState
+from rooms.models import MOST_SEATS
+from rooms.services import seats
+
+
+class SeatOut(serializers.Serializer):
+    """rooms.shapes.seat, documented."""
+
+    rid = serializers.CharField()
+    cid = serializers.CharField()
+    state = serializers.ChoiceField(choices=SeatState)
+    number = serializers.IntegerField(allow_null=True)
+    person = PersonOut()
+    mic = serializers.BooleanField()
+    camera = serializers.BooleanField()
+    mic_held = serializers.BooleanField()
+    camera_held = serializers.BooleanField()
+    since = serializers.DateTimeField()
+    deadline = serializers.DateTimeField(allow_null=True)
+    created_at = serializers.DateTimeField()
+    version = serializers.IntegerField()
+
+
+class SeatsOut(serializers.Serializer):
+    version = serializers.IntegerField()
+    size = serializers.IntegerField()
+    locks = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
+    users = SeatOut(many=True)
+    waiting = SeatOut(many=True, help_text="all of them for the host, anybody's own")
+
+
+class SeatIn(serializers.Serializer):
+    """With `uid` an invitation by the host, without it one's own request."""
+
+    uid = serializers.CharField(max_length=128, required=False)
+    video = serializers.BooleanField(default=True)
+    number = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=MOST_SEATS)
+    timeout = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=seats.LONGEST)
+
+
+class NumberIn(serializers.Serializer):
+    number = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=MOST_SEATS)
+
+
+class MuteIn(serializers.Serializer):
+    kind = serializers.ChoiceField(choices=["audio", "video"])
+    muted = serializers.BooleanField()
+
+
+class LockIn(serializers.Serializer):
+    seat = serializers.BooleanField(default=False)
+    audio = serializers.BooleanField(default=False)
+    video = serializers.BooleanField(default=False)
+
+
+class Nothing(serializers.Serializer):
+    pass
+
+
+class Seats(APIView):
+    @extend_schema(responses=SeatsOut)
+    def get(self, request: Request, cid: str) -> Response:
+        return Response(selectors.seats_for(request.actor, cid))
+
+    @extend_schema(request=SeatIn, responses={201: SeatOut})
+    def post(self, request: Request, cid: str) -> Response:
+        fields = checked(SeatIn, request)
+        verb = seats.invite if "uid" in fields else seats.ask
+        return Response(shapes.seat(verb(actor=request.actor, cid=cid, **fields)), status=201)
+
+
+class SeatLock(APIView):
+    @extend_schema(request=LockIn, responses=SeatsOut)
+    def put(self, request: Request, cid: str, number: int) -> Response:
+        seats.lock_seat(actor=request.actor, cid=cid, number=number, **checked(LockIn, request))
+        return Response(selectors.seats_for(request.actor, cid))
+
+
+VERBS: dict[str, tuple[Callable, type[serializers.Serializer]]] = {
+    "accept": (seats.accept, NumberIn),
+    "refuse": (seats.refuse, Nothing),
+    "cancel": (seats.cancel, Nothing),
+    "leave": (seats.leave, Nothing),
+    "remove": (seats.remove, Nothing),
+    "mute": (seats.mute, MuteIn),
+    "move": (seats.move, NumberIn),
+}
+
+
+class SeatVerb(APIView):
+    """One verb of one seat; made for each of VERBS, so that each documents its own fields."""
+
+    verb = ""
+
+    @classmethod
+    def of(cls, verb: str) -> Callable:
+        _, shape = VERBS[verb]
+        documented = extend_schema(operation_id=f"seat_{verb}", request=shape, responses=SeatOut)(cls.post)
+        return type(f"Seat{verb.title()}", (cls,), {"verb": verb, "post": documented}).as_view()
+
+    def post(self, request: Request, rid: str) -> Response:
+        service, shape = VERBS[self.verb]
+        return Response(shapes.seat(service(actor=request.actor, rid=rid, **checked(shape, request))))
