@@ -322,6 +322,7 @@ CELERY_BEAT_SCHEDULE = {
     # A beat is a nudge, not a clock: what is due is written in the rows. Late nudges are dropped.
     "sweep-stays": {"task": "rooms.sweep_stays", "schedule": timedelta(seconds=5), "options": {"expires": 5}},
     "sweep-seats": {"task": "rooms.sweep_seats", "schedule": timedelta(seconds=5), "options": {"expires": 5}},
+    "sweep-calls": {"task": "rooms.sweep_calls", "schedule": timedelta(seconds=2), "options": {"expires": 2}},
     "charge-minutes": {"task": "rooms.charge_minutes", "schedule": timedelta(seconds=5), "options": {"expires": 5}},
     "audit": {"task": "billing.audit", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
     "keep-figures": {"task": "rooms.keep_figures", "schedule": timedelta(minutes=1), "options": {"expires": 60}},

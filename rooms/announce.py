@@ -1,9 +1,11 @@
 """The only place from which the rooms tell anybody anything."""
 
+from core.actors import Actor
 from core.events import broadcast, broadcast_each, publish, record, record_all, signal
-from rooms import selectors, shapes
+from core.models import User
+from rooms import call_words, selectors, shapes
 from rooms.flows import OPEN
-from rooms.models import Channel, Role, Seat, Stay
+from rooms.models import Call, Channel, Role, Seat, Stay
 
 
 def topic(channel: Channel) -> str:
@@ -78,6 +80,69 @@ def held(seat: Seat) -> None:
     stay = seat.channel.stays.filter(user_id=seat.user_id, role=Role.UPLOADER, state__in=OPEN).first()
     if stay:
         signal(stay_topic(stay.sid), "held", **selectors.silent(seat))
+
+
+def call_rings(call: Call) -> None:
+    _call(call, call.caller, *call_words.ringing(call.kind, local=True))
+    _call(call, call.host, *call_words.ringing(call.kind, local=False))
+    call_event(call, call.host, "remoteUserRecvCall")
+    _record(call)
+
+
+def call_told(call: Call, verb: str) -> None:
+    """What the verb means for each of the two."""
+    for person, told in zip((call.caller, call.host), call_words.TOLD[verb], strict=True):
+        if told:
+            _call(call, person, *told)
+    _record(call)
+
+
+def call_hung_up(call: Call, by: User | None) -> None:
+    for person in (call.caller, call.host):
+        _call(call, person, *call_words.hung_up(local=person == by))
+    _record(call)
+
+
+def call_failed(call: Call, remaining: User | None) -> None:
+    """Whoever is still there is told why, and that it is over; the other finds the same when they are back."""
+    for person in (call.caller, call.host):
+        if remaining in (None, person):
+            error = call_words.error("rtcOccurError", "rtc", call_words.PEER_LOST)
+            broadcast(_to(person), "call.error", call=shapes.call(call), **error)
+        _call(call, person, *call_words.hung_up(local=person == remaining))
+    _record(call)
+
+
+def call_event(call: Call, person: User, name: str) -> None:
+    broadcast(_to(person), "call.event", call=shapes.call(call), **call_words.event(name))
+
+
+def call_state(person: Actor, state: str, reason: str, event: str = "") -> None:
+    """Of a person alone: prepared, or idle again."""
+    broadcast(_to(person), "call.changed", call=None, eventInfo={}, **call_words.changed(state, reason, event))
+
+
+def _call(call: Call, person: User, state: str, reason: str) -> None:
+    shape = shapes.call(call)
+    info = shapes.call_info(call)
+    broadcast(_to(person), "call.changed", call=shape, eventInfo=info, **call_words.changed(state, reason))
+
+
+def _record(call: Call) -> None:
+    record("call.changed", subject=call.channel.cid, realm=call.channel.realm, call=shapes.call(call))
+
+
+def _to(person: Actor) -> str:
+    return f"user.{person.pk}"
+
+
+def stepped_away(stay: Stay) -> None:
+    """To the connection that sends the show: off the air, and stay."""
+    signal(stay_topic(stay.sid), "stepped_away")
+
+
+def called_back(stay: Stay) -> None:
+    signal(stay_topic(stay.sid), "called_back")
 
 
 def recheck(channel: Channel) -> None:

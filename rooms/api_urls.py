@@ -1,7 +1,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from rooms.api import money, seats, shows
+from rooms.api import calls, money, seats, shows
 from rooms.api.channels import ChannelViewSet
 
 router = SimpleRouter()
@@ -15,5 +15,9 @@ urlpatterns = [
     path("channels/<str:cid>/seats/", seats.Seats.as_view(), name="channel-seats"),
     path("channels/<str:cid>/seats/<int:number>/lock/", seats.SeatLock.as_view(), name="channel-seat-lock"),
     *(path(f"seats/<str:rid>/{verb}/", seats.SeatVerb.of(verb), name=f"seat-{verb}") for verb in seats.VERBS),
+    path("calls/", calls.Calls.as_view(), name="calls"),
+    path("calls/preparation/", calls.Preparation.as_view(), name="call-preparation"),
+    path("calls/<str:call_id>/", calls.OneCall.as_view(), name="call"),
+    *(path(f"calls/<str:call_id>/{verb}/", calls.CallVerb.of(verb), name=f"call-{verb}") for verb in calls.VERBS),
     *router.urls,
 ]

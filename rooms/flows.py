@@ -10,6 +10,7 @@ from core.flow import Flow, Move
 WATCH = timedelta(seconds=30)  # how long somebody who vanished may take to come back
 LEASE = timedelta(seconds=45)  # how long a socket's stay is believed without a sign of life
 SETUP = timedelta(seconds=30)  # how long an uploader may take from the click to the first packet
+RING = timedelta(seconds=15)  # how long a call rings, unless channel or preparation say otherwise
 ANSWER = timedelta(seconds=60)  # how long a request for a seat waits, unless channel or request say otherwise
 
 
@@ -40,11 +41,25 @@ class SeatState(models.TextChoices):
     REMOVED = "removed", _("removed")
 
 
-C, S, M = ChannelState, StayState, SeatState
+class CallState(models.TextChoices):
+    RINGING = "ringing", _("ringing")
+    CONNECTING = "connecting", _("connecting")
+    TALKING = "talking", _("talking")
+    BROKEN = "broken", _("one side lost")
+    ENDED = "ended", _("ended")
+    REFUSED = "refused", _("refused")
+    CANCELLED = "cancelled", _("cancelled")
+    EXPIRED = "expired", _("not answered")
+    BUSY = "busy", _("busy")
+
+
+C, S, M, P = ChannelState, StayState, SeatState, CallState
 ON_AIR = (C.LIVE, C.LOST, C.AWAY)
 OPEN = (S.JOINING, S.UP, S.LOST)
 WAITING = (M.ASKED, M.INVITED)
 HELD = (*WAITING, M.SEATED)
+TOGETHER = (P.CONNECTING, P.TALKING, P.BROKEN)
+IN_CALL = (P.RINGING, *TOGETHER)
 
 # The channel has no timer of its own: its host's stay has.
 CHANNEL = Flow(
@@ -77,4 +92,19 @@ SEAT = Flow(
     Move("expire", WAITING, M.EXPIRED),
     Move("leave", (M.SEATED,), M.LEFT),
     Move("remove", (M.SEATED,), M.REMOVED),
+)
+
+# Whoever vanishes from a call is watched by their stay in it, as everywhere.
+CALL = Flow(
+    Move("ring", (), P.RINGING, RING, then="expire"),
+    Move("meet_busy", (), P.BUSY),
+    Move("accept", (P.RINGING,), P.CONNECTING, SETUP, then="fail"),
+    Move("refuse", (P.RINGING,), P.REFUSED),
+    Move("cancel", (P.RINGING,), P.CANCELLED),
+    Move("expire", (P.RINGING,), P.EXPIRED),
+    Move("connect", (P.CONNECTING,), P.TALKING),
+    Move("lose", (P.TALKING,), P.BROKEN),
+    Move("resume", (P.BROKEN,), P.TALKING),
+    Move("hang_up", TOGETHER, P.ENDED),
+    Move("fail", TOGETHER, P.ENDED),
 )

@@ -7,11 +7,11 @@ from django.db.models.functions import Coalesce
 
 from billing import prices
 from core.actors import Actor
-from core.errors import NotFound
+from core.errors import LoginRequired, NotFound
 from core.models import User
 from rooms import access, shapes
-from rooms.flows import HELD, ON_AIR, OPEN, WAITING, ChannelState, SeatState, StayState
-from rooms.models import SPECIFY_KINDS, Broadcast, Category, Channel, Role, Seat, Stay
+from rooms.flows import HELD, IN_CALL, ON_AIR, OPEN, WAITING, ChannelState, SeatState, StayState
+from rooms.models import SPECIFY_KINDS, Broadcast, Call, Category, Channel, Role, Seat, Stay
 
 
 def channel_for(actor: Actor, cid: str, *, lock: bool = False) -> Channel:
@@ -60,8 +60,10 @@ def people_with_grant(actor: Actor, cid: str) -> QuerySet[User]:
 
 
 def feeds(channel: Channel) -> list[str]:
-    """The stays whose media can be watched now, oldest first."""
+    """The stays whose media can be watched now, oldest first. A host in a private call is off the air."""
     up = uploaders(channel).filter(state__in=(StayState.UP, StayState.LOST))
+    if channel.state == ChannelState.AWAY:
+        up = up.exclude(user_id=channel.owner_id)
     return list(up.order_by("id").values_list("sid", flat=True))
 
 
@@ -91,6 +93,52 @@ def seats_for(actor: Actor, cid: str) -> dict:
     own = open_seat(channel, actor)
     waits = waiting(channel) if access.is_host(actor, channel) else [own] if own and own.state in WAITING else []
     return {**shapes.seats(channel, seated(channel)), "waiting": [shapes.seat(seat) for seat in waits]}
+
+
+def call_of(user: Actor) -> Call | None:
+    """The call that the person is in, on whichever side."""
+    rows = Call.objects.filter(Q(caller_id=user.pk) | Q(host_id=user.pk), state__in=IN_CALL)
+    return rows.select_related("channel", "caller", "host").first() if user.pk else None
+
+
+def open_call(channel: Channel) -> Call | None:
+    """The host's call out of this channel."""
+    call = Call.objects.filter(channel=channel, state__in=IN_CALL).select_related("caller", "host").first()
+    if call:
+        call.channel = channel
+    return call
+
+
+def call_feeds(side: Stay) -> list[str]:
+    """The other side's media, where there is any yet."""
+    rows = open_stays(side.channel).filter(role=Role.CALL, state__in=(StayState.UP, StayState.LOST))
+    return list(rows.exclude(pk=side.pk).values_list("sid", flat=True))
+
+
+def other_side(call: Call, user: User) -> User:
+    return call.host if user.pk == call.caller_id else call.caller
+
+
+def host_stay(channel: Channel) -> Stay | None:
+    """The owner's own stay on the air."""
+    return uploaders(channel).filter(user_id=channel.owner_id).first()
+
+
+def calls(actor: Actor) -> QuerySet[Call]:
+    """The person's own calls, on either side."""
+    if not actor.pk:
+        raise LoginRequired()
+    own = Call.objects.filter(Q(caller_id=actor.pk) | Q(host_id=actor.pk))
+    return own.select_related("channel", "caller", "host").order_by("-id")
+
+
+def call_for(actor: Actor, call_id: str) -> Call:
+    """One of the person's own calls; staff read any."""
+    rows = Call.objects.select_related("channel", "caller", "host") if actor.is_staff else calls(actor)
+    call = rows.filter(call_id=call_id).first()
+    if call is None:
+        raise NotFound()
+    return call
 
 
 def silent(seat: Seat) -> dict[str, bool]:

@@ -35,6 +35,8 @@ class ChannelOut(serializers.Serializer):
     price = serializers.IntegerField(help_text="coins a minute watched; 0: free")
     preview = serializers.IntegerField(help_text="seconds that are free, once a person and show")
     upload_price = serializers.IntegerField(help_text="coins a minute on the air")
+    call_price = serializers.IntegerField(allow_null=True, help_text="coins a minute of a private call; null: no calls")
+    auto_accept_calls = serializers.BooleanField(help_text="the host's page answers by itself")
     version = serializers.IntegerField()
     created_at = serializers.DateTimeField()
     viewers = serializers.IntegerField(required=False)
@@ -71,6 +73,8 @@ class ChannelPatch(serializers.Serializer):
     open_upload = serializers.BooleanField(required=False)
     seats = serializers.IntegerField(required=False, min_value=1, max_value=MOST_SEATS)
     seat_seconds = serializers.IntegerField(required=False, min_value=5, max_value=600)
+    ring_seconds = serializers.IntegerField(required=False, min_value=5, max_value=120)
+    auto_accept_calls = serializers.BooleanField(required=False)
 
 
 class ChannelCreate(ChannelPatch):

@@ -4,7 +4,7 @@ from typing import Any
 
 from billing.models import PriceKind
 from core.shapes import person
-from rooms.models import GROUP_KINDS, SPECIFY_KINDS, Category, Channel, Kind, Seat, Stay
+from rooms.models import GROUP_KINDS, SPECIFY_KINDS, Call, Category, Channel, Kind, Seat, Stay
 
 # How a stage with guests is laid out: goods are shown by one who stays large, a lesson has its board, all others meet
 # as equals.
@@ -34,6 +34,8 @@ def channel(row: Channel, costs: dict, *, viewers: int | None = None, show: dict
         "price": costs[PriceKind.PLAY],
         "preview": costs[PriceKind.PREVIEW],
         "upload_price": costs[PriceKind.UPLOAD],
+        "call_price": costs[PriceKind.CALL],
+        "auto_accept_calls": row.auto_accept_calls,
         "version": row.version,
         "created_at": row.created_at,
     }
@@ -94,4 +96,45 @@ def seats(row: Channel, users: list[Seat]) -> dict:
         "size": row.seats,
         "locks": row.seat_locks,
         "users": [seat(one) for one in users],
+    }
+
+
+def call(row: Call) -> dict:
+    """For the two people in it, staff and events."""
+    return {
+        "call_id": row.call_id,
+        "cid": row.channel.cid,
+        "kind": row.kind,
+        "state": row.state,
+        "caller": person(row.caller),
+        "host": person(row.host),
+        "extension": row.extension,
+        "price": row.price,
+        "deadline": row.deadline,
+        "created_at": row.created_at,
+        "connected_at": row.connected_at,
+        "ended_at": row.ended_at,
+        "ended_by": row.ended_by.uid if row.ended_by else None,
+        "end_reason": row.end_reason,
+        "duration": duration(row),
+        "version": row.version,
+    }
+
+
+def duration(row: Call) -> int | None:
+    """ms from connected to the end, the same for both; what is billed."""
+    if not (row.connected_at and row.ended_at):
+        return None
+    return round((row.ended_at - row.connected_at).total_seconds() * 1000)
+
+
+def call_info(row: Call) -> dict:
+    """onCallStateChanged's eventInfo, in the vendor's names: from them both pages know their role."""
+    return {
+        "callId": row.call_id,
+        "fromUserId": row.caller.uid,
+        "fromRoomId": row.channel.cid,
+        "remoteUserId": row.host.uid,
+        "fromUserExtension": row.extension,
+        "duration": duration(row),
     }

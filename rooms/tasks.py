@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from core.flow import sweep
-from rooms.services import figures, leases, metering, seats, shows
+from rooms.services import calls, figures, leases, metering, seats, shows
 
 
 @shared_task(name="rooms.sweep_stays")
@@ -20,6 +20,12 @@ def sweep_stays() -> int:
 def sweep_seats() -> int:
     """Requests and invitations that nobody answered in time."""
     return sweep(seats.overdue(), seats.expire)
+
+
+@shared_task(name="rooms.sweep_calls")
+def sweep_calls() -> int:
+    """Calls that nobody answered, or in which nobody appeared."""
+    return sweep(calls.overdue(), calls.expire)
 
 
 @shared_task(name="rooms.charge_minutes")

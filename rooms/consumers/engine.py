@@ -9,7 +9,7 @@ from django.conf import settings
 
 from rooms.media.janus import Engine
 from rooms.media.peer import Room
-from rooms.models import Channel
+from rooms.models import Call, Channel
 
 _engines: WeakKeyDictionary[asyncio.AbstractEventLoop, Engine] = WeakKeyDictionary()
 _lock = asyncio.Lock()
@@ -34,12 +34,12 @@ def new_engine() -> Engine:
     )
 
 
-def room_of(channel: Channel) -> Room:
-    """The channel's room. Secret and pin are derived, so they are never stored and never leave the server."""
+def room_of(place: Channel | Call) -> Room:
+    """Its room. Secret and pin are derived, so they are never stored and never leave the server."""
 
     def derived(purpose: str) -> str:
         return hmac.new(
-            settings.SECRET_KEY.encode(), f"{purpose}:{channel.room_key}".encode(), hashlib.sha256
+            settings.SECRET_KEY.encode(), f"{purpose}:{place.room_key}".encode(), hashlib.sha256
         ).hexdigest()
 
-    return Room(id=channel.room_key, secret=derived("secret"), pin=derived("pin"))
+    return Room(id=place.room_key, secret=derived("secret"), pin=derived("pin"))

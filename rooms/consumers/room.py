@@ -13,6 +13,7 @@ from core.errors import DomainError
 from core.threads import in_database
 from rooms import access, announce, selectors, shapes
 from rooms.consumers import ice
+from rooms.consumers.calls import CallsMixin
 from rooms.consumers.media import MediaMixin
 from rooms.consumers.presence import presence
 from rooms.consumers.seats import SeatsMixin
@@ -24,11 +25,17 @@ OURS = ("timeout", "gave_up")  # the stay ended because we heard nothing, not be
 ENDS_ONLY_THE_SENDING = ("show_ended", "right_taken", "seat_left", "seat_removed")
 
 
-class Sdp(serializers.Serializer):
+class OfCall(serializers.Serializer):
+    """Media of the show; with `call` of that private call."""
+
+    call = serializers.CharField(max_length=16, required=False, default="", allow_blank=True)
+
+
+class Sdp(OfCall):
     sdp = serializers.CharField(max_length=60_000, trim_whitespace=False)
 
 
-class Direction(serializers.Serializer):
+class Direction(OfCall):
     direction = serializers.ChoiceField(choices=["publish", "watch"])
 
 
@@ -36,17 +43,18 @@ class Trickle(Direction):
     candidate = serializers.JSONField(allow_null=True)
 
 
-class RoomConsumer(MediaMixin, SeatsMixin, SocketConsumer):
+class RoomConsumer(MediaMixin, SeatsMixin, CallsMixin, SocketConsumer):
     max_size = 64 * 1024  # an SDP is larger than any chat line
     shapes = {
         "ping": NoFields,
         "stay.leave": NoFields,
         "media.publish": Sdp,
-        "media.watch": NoFields,
+        "media.watch": OfCall,
         "media.answer": Sdp,
         "media.trickle": Trickle,
         "media.stop": Direction,
         **SeatsMixin.seat_shapes,
+        **CallsMixin.call_shapes,
     }
 
     async def opened(self) -> None:
@@ -54,6 +62,7 @@ class RoomConsumer(MediaMixin, SeatsMixin, SocketConsumer):
         self.connection = secrets.token_hex(8)
         self.sids: dict[str, str] = {}  # role -> the stay this connection holds
         self.metered_from = None
+        self.begin_media()
         query = parse_qs(self.scope["query_string"].decode("latin-1"))
         asked = query.get("platform", ["web"])[0]
         self.platform = asked if PLATFORM.fullmatch(asked) else "web"
@@ -102,6 +111,8 @@ class RoomConsumer(MediaMixin, SeatsMixin, SocketConsumer):
         own = selectors.open_seat(channel, self.actor)
         if self.as_host and me["host"]:
             me["requests"] = [shapes.seat(seat) for seat in selectors.waiting(channel)]
+        call = selectors.call_of(self.actor)
+        me["call"] = shapes.call(call) if call else None
         me["seat"] = shapes.seat(own) if own else None
         return {**selectors.snapshot(channel), "me": me, "ice_servers": ice.servers(self.actor)}
 
@@ -129,7 +140,8 @@ class RoomConsumer(MediaMixin, SeatsMixin, SocketConsumer):
 
     def signs(self) -> list[leases.Sign]:
         """Signs of life for what this connection holds. An uploader's stay lives by its media."""
-        alive = {Role.VIEWER: True, Role.UPLOADER: self.sending}
+        in_call = self.call_line is not None and self.call_line.sending
+        alive = {Role.VIEWER: True, Role.UPLOADER: self.show_line.sending or self.away, Role.CALL: in_call}
         return [leases.Sign(sid, self.connection, alive[role]) for role, sid in self.sids.items()]
 
     def missed(self, gone: dict[str, str]) -> None:
@@ -149,14 +161,21 @@ class RoomConsumer(MediaMixin, SeatsMixin, SocketConsumer):
                 self._kicked(announce.stay_topic(self.sids[role]), data["reason"])
         elif name == "held":
             self.hold_back(data)
+        elif name == "stepped_away":
+            self.step_away()
+        elif name == "called_back":
+            self.away = False
         elif name == "recheck" and self.as_host:
             self.recheck_soon()
 
     def _kicked(self, topic: str, reason: str) -> None:
         role = next((role for role, sid in self.sids.items() if announce.stay_topic(sid) == topic), None)
-        if role == Role.UPLOADER:
-            self.stop_publishing()
         self.sids.pop(role, None)
+        if role == Role.CALL:
+            self.close_call()
+            return
+        if role == Role.UPLOADER:
+            self.show_line.stop_publishing()
         self.push("kicked", reason=reason)
         if reason not in ENDS_ONLY_THE_SENDING:
             self._close_soon(4003)
@@ -174,7 +193,7 @@ class RoomConsumer(MediaMixin, SeatsMixin, SocketConsumer):
 
     async def do_stay_leave(self) -> None:
         """Gone, and with it what was watched; a person on the air stays there."""
-        self.stop_watching()
+        self.show_line.stop_watching()
         self.sids.pop(Role.VIEWER, None)
         await in_database(stays.leave, actor=self.actor, cid=self.cid, role=Role.VIEWER, connection=self.connection)
         if not self.sids:

@@ -1,5 +1,6 @@
 """What a show is made of. Rules live in access and services, states in flows; constraints here settle races."""
 
+from rooms.models.call import Call, CallKind, CallSetup
 from rooms.models.channel import (
     GROUP_KINDS,
     MOST_PEOPLE,
@@ -23,6 +24,9 @@ __all__ = [
     "MOST_SEATS",
     "SPECIFY_KINDS",
     "Broadcast",
+    "Call",
+    "CallKind",
+    "CallSetup",
     "Category",
     "Channel",
     "Follow",

@@ -72,6 +72,10 @@ class Channel(models.Model):
     seat_seconds = models.PositiveSmallIntegerField(
         _("seconds a request for a seat waits"), default=60, validators=[MinValueValidator(5), MaxValueValidator(600)]
     )
+    ring_seconds = models.PositiveSmallIntegerField(
+        _("seconds a private call rings"), default=15, validators=[MinValueValidator(5), MaxValueValidator(120)]
+    )
+    auto_accept_calls = models.BooleanField(_("private calls are answered by themselves"), default=True)
     seat_locks = models.JSONField(default=dict, blank=True, editable=False)  # {"3": ["seat", "audio"]}
     seats_version = models.PositiveIntegerField(default=1, editable=False)
     room_key = models.CharField(max_length=32, unique=True, default=room_key, editable=False)

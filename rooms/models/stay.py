@@ -13,6 +13,7 @@ from rooms.models.channel import Channel
 class Role(models.TextChoices):
     VIEWER = "viewer", _("viewer")
     UPLOADER = "uploader", _("on the air")
+    CALL = "call", _("in a private call")
 
 
 class Origin(models.TextChoices):

@@ -19,7 +19,8 @@ from rooms.models import GROUP_KINDS, MOST_PEOPLE, SPECIFY_KINDS, Channel, Kind,
 from rooms.services import lock, seating, shows, stays
 
 COVER = (1280, 720)
-EDITABLE = ("title", "category", "kind", "max_people", "extra", "open_upload", "specify", "seats", "seat_seconds")
+EDITABLE = ("title", "category", "kind", "max_people", "extra", "open_upload", "specify")
+STAGE = ("seats", "seat_seconds", "ring_seconds", "auto_accept_calls")
 
 
 @transaction.atomic
@@ -155,7 +156,7 @@ def _title(title: str) -> str:
 
 
 def _fill(channel: Channel, fields: dict[str, Any]) -> None:
-    unknown = set(fields) - set(EDITABLE)
+    unknown = set(fields) - {*EDITABLE, *STAGE}
     if unknown:
         raise BadInput("unknown_field", fields=sorted(unknown))
     for name, value in fields.items():

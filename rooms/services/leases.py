@@ -8,7 +8,7 @@ from core import clock
 from rooms import announce
 from rooms.flows import LEASE, OPEN, STAY, StayState
 from rooms.models import Role, Stay
-from rooms.services import lock, shows, stays
+from rooms.services import lock, stays
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def _revive(sid: str, connection: str) -> None:
     STAY.advance(stay, "arrive", now=now, last_seen=now)
     if stay.role == Role.UPLOADER:
         announce.stay_changed(stay)
-        shows.settle(stay.channel, now)
+    stays.came(stay, now)
 
 
 def overdue(limit: int = 500) -> list[Stay]:

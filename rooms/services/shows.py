@@ -15,7 +15,9 @@ def settle(channel: Channel, now: datetime) -> None:
     """Live while one uploader is up, lost while all are, idle when none is left. Part of the caller's transaction."""
     channel.refresh_from_db(fields=["state", "version"])
     there = selectors.uploaders(channel).exclude(state=StayState.JOINING)
-    verb = _verb(channel.state, set(there.values_list("state", flat=True)))
+    uploaders = dict(there.values_list("user_id", "state"))
+    verb = _after_call(channel, uploaders) if channel.state == ChannelState.AWAY else ""
+    verb = verb or _verb(channel.state, set(uploaders.values()))
     if not verb:
         return
     CHANNEL.advance(channel, verb, now=now)
@@ -28,13 +30,20 @@ def settle(channel: Channel, now: datetime) -> None:
 
 
 def _verb(state: str, uploaders: set[str]) -> str:
-    if state == ChannelState.AWAY and uploaders:  # the host is in a call, which brings the show back itself
+    if state == ChannelState.AWAY and uploaders:
         return ""
     if StayState.UP in uploaders:
         return {ChannelState.IDLE: "go_live", ChannelState.LOST: "resume"}.get(state, "")
     if uploaders:
         return "lose" if state == ChannelState.LIVE else ""
     return "stop" if state in ON_AIR else ""
+
+
+def _after_call(channel: Channel, uploaders: dict[int, str]) -> str:
+    """The show goes on when the host is on the air again, or without a host who will not come back."""
+    if selectors.open_call(channel) or StayState.UP not in uploaders.values():
+        return ""
+    return "resume" if uploaders.get(channel.owner_id, StayState.UP) == StayState.UP else ""
 
 
 def begin(channel: Channel, now: datetime) -> None:

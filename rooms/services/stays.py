@@ -11,12 +11,12 @@ from django.db import transaction
 from chat.models import Group
 from core import clock
 from core.actors import SYSTEM, Actor, person_key
-from core.errors import Full, NotFound
+from core.errors import Full, IllegalMove, NotFound
 from core.models import User
 from rooms import access, announce, selectors
 from rooms.flows import OPEN, SETUP, STAY, ChannelState, StayState
 from rooms.models import Channel, Origin, Role, Stay
-from rooms.services import lock, seating, shows, terms
+from rooms.services import calling, lock, seating, shows, terms
 
 
 @transaction.atomic
@@ -51,6 +51,28 @@ def go_on_air(*, actor: Actor, cid: str, connection: str, origin: str = Origin.S
     return stay
 
 
+def enter_call(channel: Channel, user: User, now: datetime) -> Stay:
+    """A place in a private call, for the person's connection to take (`take_call`)."""
+    return _new_stay(channel, user, Role.CALL, "set_up", "", Origin.SOCKET, "", now)
+
+
+@transaction.atomic
+def take_call(*, actor: Actor, cid: str, connection: str, platform: str = "") -> list[Stay]:
+    """This connection carries the person's side of their call from now on; the host's also stands for the show that
+    waits meanwhile. Answers the stays it holds by that, the call's first."""
+    channel = lock.channel(SYSTEM, cid)
+    stay, now = _open_stay(channel, actor, Role.CALL), clock.now()
+    if stay is None:
+        raise IllegalMove("no_call")
+    _begin_anew(stay, connection, platform, now)
+    show = _open_stay(channel, actor, Role.UPLOADER)
+    if show is None:
+        return [stay]
+    if show.connection != connection or show.state != StayState.UP:
+        show = _take_over(show, connection, platform, now)
+    return [stay, show]
+
+
 @transaction.atomic
 def arrive(*, sid: str, connection: str) -> Stay:
     """Media flows: the uploader is up, and with it the channel. Told even to those who saw the uploader up: the
@@ -61,8 +83,8 @@ def arrive(*, sid: str, connection: str) -> Stay:
     if stay.state != StayState.UP:
         now = clock.now()
         STAY.advance(stay, "arrive", now=now, last_seen=now, only={"connection": connection})
-        shows.settle(stay.channel, now)
-    announce.stay_changed(stay)
+        came(stay, now)
+    _tell(stay)
     return stay
 
 
@@ -120,7 +142,7 @@ def on_member_left(*, group: Group, user: User) -> None:
 def end_all(channel: Channel, reason: str, now: datetime, *, role: str | None = None) -> None:
     """Ends every open stay of a channel (of one role): one UPDATE and one word to the room, however full it is. Called
     inside the caller's transaction, with the channel locked."""
-    open_stays = selectors.open_stays(channel)
+    open_stays = selectors.open_stays(channel).exclude(role=Role.CALL)  # a call ends as a whole, below
     if role:
         open_stays = open_stays.filter(role=role)
     pks = list(open_stays.values_list("pk", flat=True))
@@ -129,6 +151,7 @@ def end_all(channel: Channel, reason: str, now: datetime, *, role: str | None = 
     announce.stays_ended(channel, list(ended), reason, role)
     if role != Role.VIEWER:
         seating.clear(channel, now)
+        calling.close(channel, reason, now)
 
 
 def taken_from(*, sid: str, connection: str) -> str:
@@ -162,7 +185,7 @@ def _require_place(actor: Actor, channel: Channel) -> None:
 
 
 def _new_stay(channel, actor, role, verb, connection, origin, platform, now) -> Stay:
-    metered = terms.begin(channel, actor, role, now)
+    metered = terms.begin(channel, actor, role, now) if role != Role.CALL else {}  # the call itself is metered
     return Stay.objects.create(
         channel=channel,
         user_id=actor.pk,
@@ -189,16 +212,37 @@ def lose_now(stay: Stay, now: datetime) -> None:
     our look and the move (it takes no lock) shows in the deadline, and wins."""
     deadline = stay.last_seen + STAY.moves["lose"].lasts if stay.deadline and stay.deadline <= now else None
     STAY.advance(stay, "lose", now=now, deadline=deadline, only={"deadline": stay.deadline})
-    if stay.role == Role.UPLOADER:
+    if stay.role == Role.CALL:
+        calling.side_lost(stay, now)
+    elif stay.role == Role.UPLOADER:
         announce.stay_changed(stay)
         shows.settle(stay.channel, now)
 
 
+def came(stay: Stay, now: datetime) -> None:
+    """Media flows: what that means for the show, or for the call."""
+    if stay.role == Role.CALL:
+        calling.side_back(stay, now)
+    elif stay.role == Role.UPLOADER:
+        shows.settle(stay.channel, now)
+
+
+def _tell(stay: Stay) -> None:
+    """Who is on the air is everybody's business, who is in a call nobody's."""
+    if stay.role == Role.UPLOADER:
+        announce.stay_changed(stay)
+
+
 def end_now(stay: Stay, reason: str, now: datetime) -> None:
     STAY.advance(stay, "end", now=now, ended_at=now, end_reason=reason)
+    if stay.role == Role.CALL:
+        calling.side_gone(stay, now, reason)
+        return
     _tell_end(stay)
     _give_seat_back(stay, now)
     if stay.role == Role.UPLOADER:
+        if stay.user_id == stay.channel.owner_id:
+            calling.close(stay.channel, reason, now)
         shows.settle(stay.channel, now)
 
 
