@@ -59,7 +59,11 @@ def may_know(actor: Actor, group: Group) -> bool:
 def may_read(actor: Actor, group: Group) -> bool:
     if not may_know(actor, group):
         return False
-    return actor.is_staff or not actor.pk or not is_banned(group, actor, clock.now())
+    if actor.is_staff:
+        return True
+    if any(ports.ask("barred", group=group, actor=actor)):
+        return False
+    return not actor.pk or not is_banned(group, actor, clock.now())
 
 
 def _belongs(actor: Actor, group: Group) -> bool:

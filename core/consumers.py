@@ -10,6 +10,7 @@ import random
 from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import ClassVar
 
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -18,7 +19,7 @@ from django.utils import translation
 from rest_framework import serializers
 
 from core import crowd, guests
-from core.actors import Actor, person_key
+from core.actors import Actor, address_of, person_key
 from core.errors import BadInput, DomainError, NotFound, TooFast, Unavailable
 from core.events import encode
 from core.hub import Socket, hub
@@ -48,10 +49,10 @@ class SocketConsumer(AsyncWebsocketConsumer):
         self._topics: list[str] = []
         self._open = True
         self._outdated = False
-        self.actor = self._who()
+        self.actor = self._who(self._address())
         self.socket = Socket(self.scope["raw_send"], self.on_signal, self._close_soon)
         translation.activate(self._language())
-        places = crowd.limits(person_key(self.actor), (self.scope.get("client") or ("", 0))[0])
+        places = crowd.limits(person_key(self.actor), self.actor.address)
         self._places = places if crowd.enter(places) else {}
         if not self._places:
             await self.refuse(TooFast("too_many_sockets"), 4029)
@@ -212,11 +213,17 @@ class SocketConsumer(AsyncWebsocketConsumer):
         self._recent.append(now)
         return False
 
-    def _who(self) -> Actor:
+    def _who(self, address: str) -> Actor:
         user = self.scope["user"]
         if user.is_authenticated:
+            user.address = address
             return user
-        return guests.from_cookie(self.scope["cookies"].get(guests.COOKIE)) or guests.new_guest()
+        guest = guests.from_cookie(self.scope["cookies"].get(guests.COOKIE)) or guests.new_guest()
+        return replace(guest, address=address)
+
+    def _address(self) -> str:
+        """Where the connection comes from; "" where nobody can say."""
+        return address_of((self.scope.get("client") or ("", 0))[0])
 
     def _language(self) -> str:
         asked = self.scope["cookies"].get(settings.LANGUAGE_COOKIE_NAME, "")

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.conf import settings
@@ -7,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from core import guests
+from core.actors import address_of
 from core.errors import BadInput, DomainError, Unavailable
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -59,7 +61,11 @@ class GuestMiddleware:
         guest = guests.from_cookie(request.COOKIES.get(guests.COOKIE))
         fresh = guest is None
         request.guest = guest or guests.new_guest()
-        request.actor = request.user if request.user.is_authenticated else request.guest
+        address = address_of(request.META.get("REMOTE_ADDR", ""))
+        if request.user.is_authenticated:
+            request.actor, request.user.address = request.user, address
+        else:
+            request.actor = replace(request.guest, address=address)
         response = self.get_response(request)
         if fresh and response.headers.get("Content-Type", "").startswith("text/html"):
             response.set_cookie(

@@ -26,6 +26,8 @@ class User(AbstractUser):
     avatar = models.ImageField(_("picture"), upload_to=avatar_path, blank=True)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, blank=True, default="")
 
+    address = ""  # where they come from, on the copy that a request or a socket has
+
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")

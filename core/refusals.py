@@ -94,5 +94,10 @@ WORDS = {
     "on_the_mic": _("Leave the seat on the mic before you call."),
     "call_expired": _("It has stopped ringing."),
     "no_call": _("That call is over."),
+    "banned_here": _("You may not come in here for now."),
+    "bad_ban": _("Name a channel, a person or an address."),
+    "bad_address": _("That is not an address."),
+    "bad_privilege": _("There is no such privilege. There are: %(choices)s."),
+    "ban_of_oneself": _("Nobody bans themselves."),
     "price_of_two": _("Of a host or of a channel, not of both."),
 }

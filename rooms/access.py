@@ -1,11 +1,14 @@
 """Who may watch, who may go on the air, who rules. Every door asks here, through a service."""
 
+from django.db.models import Q
+
 from chat.access import is_member
 from chat.models import Group
+from core import clock
 from core.actors import Actor
 from core.errors import IllegalMove, LoginRequired, NotAllowed, NotFound
 from rooms.flows import ChannelState, SeatState
-from rooms.models import GROUP_KINDS, SPECIFY_KINDS, Channel, Kind
+from rooms.models import GROUP_KINDS, SPECIFY_KINDS, Ban, Channel, Kind, Privilege
 
 
 def is_host(actor: Actor, channel: Channel) -> bool:
@@ -56,21 +59,40 @@ def is_seated(actor: Actor, channel: Channel) -> bool:
     return channel.seatings.filter(user_id=actor.pk, state=SeatState.SEATED).exists()
 
 
+def barred(actor: Actor, channel: Channel) -> set[str]:
+    """The privileges that rules take away from this person here (models.ban): all that fit the channel, the person and
+    the address they come from. Staff are not barred."""
+    if actor.is_staff:
+        return set()
+    fits = Q(channel=None) | Q(channel=channel)
+    fits &= Q(user=None) | Q(user_id=actor.pk) if actor.pk else Q(user=None)
+    fits &= Q(address=None) | Q(address=actor.address) if actor.address else Q(address=None)
+    rows = Ban.objects.filter(fits, Q(until=None) | Q(until__gt=clock.now()))
+    return {name for names in rows.values_list("privileges", flat=True) for name in names}
+
+
 def require_known(actor: Actor, channel: Channel) -> None:
     if not may_know(actor, channel):
         raise NotFound()
 
 
 def gate(actor: Actor, channel: Channel) -> str:
-    """What stands between a person and the show: "login", "not_allowed", "closed", or "" for an open door."""
+    """What stands between a person and the show: login, not_allowed, removed, closed, or "" for an open door."""
     if not may_watch(actor, channel):
         return "not_allowed" if signed_in(actor, channel) else "login"
+    if Privilege.JOIN in barred(actor, channel):
+        return "removed"
     return "closed" if channel.state == ChannelState.CLOSED else ""
 
 
 def require_watch(actor: Actor, channel: Channel) -> None:
     require_known(actor, channel)
-    refusals = {"login": LoginRequired(), "not_allowed": NotAllowed(), "closed": IllegalMove("channel_closed")}
+    refusals = {
+        "login": LoginRequired(),
+        "not_allowed": NotAllowed(),
+        "removed": NotAllowed("banned_here"),
+        "closed": IllegalMove("channel_closed"),
+    }
     if reason := gate(actor, channel):
         raise refusals[reason]
 
@@ -88,6 +110,9 @@ def require_upload(actor: Actor, channel: Channel) -> None:
         raise LoginRequired()
     if not may_upload(actor, channel):
         raise NotAllowed("no_upload_right")
+    gone = barred(actor, channel)
+    if Privilege.JOIN in gone or {Privilege.AUDIO, Privilege.VIDEO} <= gone:
+        raise NotAllowed("banned_here")
     if channel.state == ChannelState.CLOSED:
         raise IllegalMove("channel_closed")
 

@@ -79,7 +79,12 @@ def held(seat: Seat) -> None:
     """To whoever carries the guest's media: what of it the host (or the guest) has turned off."""
     stay = seat.channel.stays.filter(user_id=seat.user_id, role=Role.UPLOADER, state__in=OPEN).first()
     if stay:
-        signal(stay_topic(stay.sid), "held", **selectors.silent(seat))
+        hold_back(stay, selectors.kept_back(seat.user, seat.channel))
+
+
+def hold_back(stay: Stay, kept: dict[str, bool]) -> None:
+    """To the connection that carries the media: which of it the engine lets through no more."""
+    signal(stay_topic(stay.sid), "held", **kept)
 
 
 def call_rings(call: Call) -> None:
@@ -148,6 +153,11 @@ def called_back(stay: Stay) -> None:
 def recheck(channel: Channel) -> None:
     """To connections that are here by a right and not by a stay (the studio): ask for your right again."""
     signal(topic(channel), "recheck")
+
+
+def recheck_person(user: User) -> None:
+    """To every connection of theirs that is somewhere by a right."""
+    signal(f"user.{user.pk}", "recheck")
 
 
 def kicked(stay: Stay, reason: str, *, but: str = "") -> None:

@@ -1,7 +1,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from rooms.api import calls, money, seats, shows
+from rooms.api import bans, calls, money, seats, shows
 from rooms.api.channels import ChannelViewSet
 
 router = SimpleRouter()
@@ -19,5 +19,7 @@ urlpatterns = [
     path("calls/preparation/", calls.Preparation.as_view(), name="call-preparation"),
     path("calls/<str:call_id>/", calls.OneCall.as_view(), name="call"),
     *(path(f"calls/<str:call_id>/{verb}/", calls.CallVerb.of(verb), name=f"call-{verb}") for verb in calls.VERBS),
+    path("bans/", bans.Bans.as_view(), name="bans"),
+    path("bans/<int:pk>/", bans.OneBan.as_view(), name="ban"),
     *router.urls,
 ]

@@ -11,7 +11,7 @@ from core.errors import LoginRequired, NotFound
 from core.models import User
 from rooms import access, shapes
 from rooms.flows import HELD, IN_CALL, ON_AIR, OPEN, WAITING, ChannelState, SeatState, StayState
-from rooms.models import SPECIFY_KINDS, Broadcast, Call, Category, Channel, Role, Seat, Stay
+from rooms.models import SPECIFY_KINDS, Broadcast, Call, Category, Channel, Privilege, Role, Seat, Stay
 
 
 def channel_for(actor: Actor, cid: str, *, lock: bool = False) -> Channel:
@@ -139,6 +139,15 @@ def call_for(actor: Actor, call_id: str) -> Call:
     if call is None:
         raise NotFound()
     return call
+
+
+def kept_back(actor: Actor, channel: Channel) -> dict[str, bool]:
+    """What of the person's media nobody hears or sees now: the host's hand, a lock on their seat, or a rule."""
+    gone = access.barred(actor, channel)
+    seat = open_seat(channel, actor)
+    held = silent(seat) if seat else {}
+    back = {"audio": Privilege.AUDIO in gone, "video": Privilege.VIDEO in gone}
+    return {kind: back[kind] or held.get(kind, False) for kind in back}
 
 
 def silent(seat: Seat) -> dict[str, bool]:

@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 from core.api import Page, checked
 from core.shapes import PersonOut
 from rooms import selectors, shapes
-from rooms.consumers.calls import Prepare, Ring
+from rooms.commands import Prepare, Ring
 from rooms.flows import CallState
 from rooms.models import Call, CallKind
 from rooms.services import calls

@@ -11,8 +11,8 @@ from rest_framework.views import APIView
 from core.api import checked
 from core.shapes import PersonOut
 from rooms import selectors, shapes
+from rooms.commands import Accept, Ask, Lock, MoveTo, Mute, Nothing
 from rooms.flows import SeatState
-from rooms.models import MOST_SEATS
 from rooms.services import seats
 
 
@@ -42,32 +42,10 @@ class SeatsOut(serializers.Serializer):
     waiting = SeatOut(many=True, help_text="all of them for the host, anybody's own")
 
 
-class SeatIn(serializers.Serializer):
+class SeatIn(Ask):
     """With `uid` an invitation by the host, without it one's own request."""
 
     uid = serializers.CharField(max_length=128, required=False)
-    video = serializers.BooleanField(default=True)
-    number = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=MOST_SEATS)
-    timeout = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=seats.LONGEST)
-
-
-class NumberIn(serializers.Serializer):
-    number = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=MOST_SEATS)
-
-
-class MuteIn(serializers.Serializer):
-    kind = serializers.ChoiceField(choices=["audio", "video"])
-    muted = serializers.BooleanField()
-
-
-class LockIn(serializers.Serializer):
-    seat = serializers.BooleanField(default=False)
-    audio = serializers.BooleanField(default=False)
-    video = serializers.BooleanField(default=False)
-
-
-class Nothing(serializers.Serializer):
-    pass
 
 
 class Seats(APIView):
@@ -83,20 +61,20 @@ class Seats(APIView):
 
 
 class SeatLock(APIView):
-    @extend_schema(request=LockIn, responses=SeatsOut)
+    @extend_schema(request=Lock, responses=SeatsOut)
     def put(self, request: Request, cid: str, number: int) -> Response:
-        seats.lock_seat(actor=request.actor, cid=cid, number=number, **checked(LockIn, request))
+        seats.lock_seat(actor=request.actor, cid=cid, number=number, **checked(Lock, request))
         return Response(selectors.seats_for(request.actor, cid))
 
 
 VERBS: dict[str, tuple[Callable, type[serializers.Serializer]]] = {
-    "accept": (seats.accept, NumberIn),
+    "accept": (seats.accept, Accept),
     "refuse": (seats.refuse, Nothing),
     "cancel": (seats.cancel, Nothing),
     "leave": (seats.leave, Nothing),
     "remove": (seats.remove, Nothing),
-    "mute": (seats.mute, MuteIn),
-    "move": (seats.move, NumberIn),
+    "mute": (seats.mute, Mute),
+    "move": (seats.move, MoveTo),
 }
 
 

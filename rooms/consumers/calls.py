@@ -1,42 +1,11 @@
 """The private call's commands on the room socket."""
 
-from rest_framework import serializers
-
 from core.consumers import NoFields
 from core.threads import in_database
 from rooms import shapes
-from rooms.models import Call, CallKind
+from rooms.commands import CallId, Prepare, Ring
+from rooms.models import Call
 from rooms.services import calls
-
-
-class Extension(serializers.JSONField):
-    """An object of at most 4 KB, for the other side."""
-
-    LARGEST = 4096
-
-    def to_internal_value(self, data: object) -> dict:
-        value = super().to_internal_value(data)
-        if not isinstance(value, dict) or len(str(value)) > self.LARGEST:
-            raise serializers.ValidationError("an object of at most 4 KB")
-        return value
-
-
-class Prepare(serializers.Serializer):
-    """The whole of it each time: what is missing is not taken over from before."""
-
-    uid = serializers.CharField(max_length=128)
-    timeout = serializers.IntegerField(allow_null=True, min_value=0, max_value=calls.LONGEST_RING)
-    extension = Extension(allow_null=True)
-    wait_for_frame = serializers.BooleanField()
-
-
-class Ring(serializers.Serializer):
-    kind = serializers.ChoiceField(choices=CallKind.values)
-    extension = Extension(required=False, allow_null=True)
-
-
-class CallId(serializers.Serializer):
-    call_id = serializers.CharField(max_length=16)
 
 
 class CallsMixin:

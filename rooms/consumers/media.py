@@ -39,9 +39,8 @@ class MediaMixin:
         return {"sid": stay.sid}
 
     def _silent(self) -> dict[str, bool]:
-        """What the host holds of this person's media."""
-        seat = selectors.open_seat(selectors.channel_for(self.actor, self.cid), self.actor)
-        return selectors.silent(seat) if seat else {}
+        kept = selectors.kept_back(self.actor, selectors.channel_for(self.actor, self.cid))
+        return kept if any(kept.values()) else {}
 
     async def do_media_watch(self, call: str = "") -> None:
         line = await self._line(call)

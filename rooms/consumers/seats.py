@@ -1,50 +1,26 @@
 """The co-mic's commands on the room socket."""
 
-from rest_framework import serializers
-
 from core.threads import in_database
 from rooms import shapes
-from rooms.models import MOST_SEATS, Seat
+from rooms.commands import Accept, Ask, Invite, Lock, MoveTo, Mute, Rid
+from rooms.models import Seat
 from rooms.services import seats
 
 
-class Number(serializers.IntegerField):
-    def __init__(self, **options) -> None:
-        super().__init__(min_value=1, max_value=MOST_SEATS, **options)
+class AcceptSeat(Rid, Accept):
+    pass
 
 
-class Ask(serializers.Serializer):
-    video = serializers.BooleanField(default=True)
-    number = Number(required=False, allow_null=True)
-    timeout = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=seats.LONGEST)
+class MuteSeat(Rid, Mute):
+    pass
 
 
-class Invite(Ask):
-    uid = serializers.CharField(max_length=128)
+class MoveSeat(Rid, MoveTo):
+    pass
 
 
-class Rid(serializers.Serializer):
-    rid = serializers.CharField(max_length=16)
-
-
-class Accept(Rid):
-    number = Number(required=False, allow_null=True)
-
-
-class Mute(Rid):
-    kind = serializers.ChoiceField(choices=["audio", "video"])
-    muted = serializers.BooleanField()
-
-
-class MoveTo(Rid):
-    number = Number()
-
-
-class Lock(serializers.Serializer):
-    number = Number()
-    seat = serializers.BooleanField(default=False)
-    audio = serializers.BooleanField(default=False)
-    video = serializers.BooleanField(default=False)
+class LockSeat(MoveTo, Lock):
+    pass
 
 
 class SeatsMixin:
@@ -53,14 +29,14 @@ class SeatsMixin:
     seat_shapes = {
         "seat.ask": Ask,
         "seat.invite": Invite,
-        "seat.accept": Accept,
+        "seat.accept": AcceptSeat,
         "seat.refuse": Rid,
         "seat.cancel": Rid,
         "seat.leave": Rid,
         "seat.remove": Rid,
-        "seat.mute": Mute,
-        "seat.move": MoveTo,
-        "seat.lock": Lock,
+        "seat.mute": MuteSeat,
+        "seat.move": MoveSeat,
+        "seat.lock": LockSeat,
     }
 
     async def do_seat_ask(self, **fields: object) -> dict:

@@ -1,5 +1,6 @@
 """What a show is made of. Rules live in access and services, states in flows; constraints here settle races."""
 
+from rooms.models.ban import Ban, Privilege
 from rooms.models.call import Call, CallKind, CallSetup
 from rooms.models.channel import (
     GROUP_KINDS,
@@ -23,6 +24,7 @@ __all__ = [
     "MOST_PEOPLE",
     "MOST_SEATS",
     "SPECIFY_KINDS",
+    "Ban",
     "Broadcast",
     "Call",
     "CallKind",
@@ -33,6 +35,7 @@ __all__ = [
     "GiftSent",
     "Kind",
     "Origin",
+    "Privilege",
     "Role",
     "Seat",
     "Source",

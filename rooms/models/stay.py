@@ -39,6 +39,7 @@ class Stay(models.Model):
     origin = models.CharField(_("origin"), max_length=8, choices=Origin, default=Origin.SOCKET)
     platform = models.CharField(_("platform"), max_length=16, blank=True, default="")
     connection = models.CharField(max_length=32, blank=True, default="")
+    address = models.GenericIPAddressField(_("address"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=8, choices=StayState)
     since = models.DateTimeField(null=True)  # in this state
     deadline = models.DateTimeField(_("until"), null=True)

@@ -194,6 +194,7 @@ def _new_stay(channel, actor, role, verb, connection, origin, platform, now) -> 
         origin=origin,
         platform=platform,
         connection=connection,
+        address=actor.address or None,
         started_at=now,
         last_seen=now,
         **metered,

@@ -14,7 +14,7 @@ const LOOK_EVERY = 2_000; // ms between two looks at the bytes
 const STALL = 6_000; // ms without a byte before the line counts as broken
 
 /** Codes after which trying again helps nobody. */
-const FINAL = ["no_upload_right", "login_required", "not_allowed", "channel_closed", "illegal_move", "seats_full", "full", "insufficient_balance"];
+const FINAL = ["no_upload_right", "login_required", "not_allowed", "banned_here", "channel_closed", "illegal_move", "seats_full", "full", "insufficient_balance"];
 
 /**
  * Emits `state`: "idle", "asking", "up" or "broken"; `closing` before a connection is closed; `refused`

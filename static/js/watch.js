@@ -28,6 +28,8 @@ const ENDS = {
   elsewhere: "elsewhere",
   full: "full",
   removed: "removed",
+  banned: "removed",
+  banned_here: "removed",
   login_required: "login",
   channel_closed: "closed",
   channel_deleted: "gone",

@@ -1,0 +1,164 @@
+"""Rules that keep people out or off the air: made, changed, taken back. Whoever is concerned is out at once; the
+doors ask `access.barred` ever after."""
+
+from datetime import datetime, timedelta
+from ipaddress import ip_address
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from core import clock
+from core.actors import SYSTEM, Actor
+from core.errors import BadInput, LoginRequired, NotAllowed, NotFound
+from core.selectors import person_of
+from rooms import access, announce, selectors
+from rooms.flows import OPEN
+from rooms.models import Ban, Channel, Privilege, Role, Stay
+from rooms.services import lock, stays
+
+# The vendor's clamps: whoever asks for more or less gets the nearest.
+MINUTES = (1, 1440)
+SECONDS = (10, 86_430)
+DEFAULT = timedelta(minutes=60)
+
+
+@transaction.atomic
+def add(
+    *,
+    actor: Actor,
+    cid: str = "",
+    uid: str = "",
+    ip: str = "",
+    time: int | None = None,
+    time_in_seconds: int | None = None,
+    privileges: list[str] = (Privilege.JOIN,),
+    forever: bool = False,
+    reason: str = "",
+) -> Ban | None:
+    """A host rules the own channel, staff everywhere. `time` is in minutes; `time_in_seconds` wins; 0 puts out now and
+    leaves no rule (None is answered). Raises BadInput `bad_ban`, `bad_address`, `bad_privilege`, NotAllowed."""
+    channel = _ruled(actor, cid)
+    if not (cid or uid or ip):
+        raise BadInput("bad_ban")
+    if not privileges or not set(privileges) <= set(Privilege.values):
+        raise BadInput("bad_privilege", choices=Privilege.values)
+    now = clock.now()
+    user = person_of(channel.realm if channel else actor.realm, uid) if uid else None
+    if user and user.pk == actor.pk:
+        raise NotAllowed("ban_of_oneself")
+    lasts = None if forever else _lasts(time, time_in_seconds)
+    facts = {"channel": channel, "user": user, "address": _address(ip), "privileges": sorted(set(privileges))}
+    ban = Ban(**facts, reason=reason, created_by=actor if actor.pk else None, created_at=now, updated_at=now)
+    ban.until = None if lasts is None else now + lasts
+    if lasts != timedelta(0):
+        ban.save()
+    _put_out(ban, now)
+    return ban if ban.pk else None
+
+
+@transaction.atomic
+def change(
+    *,
+    actor: Actor,
+    pk: int,
+    time: int | None = None,
+    time_in_seconds: int | None = None,
+    forever: bool = False,
+) -> Ban:
+    """Another end, counted from now."""
+    ban = _one(actor, pk)
+    now = clock.now()
+    ban.until = None if forever else now + _lasts(time, time_in_seconds)
+    ban.updated_at = now
+    ban.save(update_fields=["until", "updated_at"])
+    return ban
+
+
+@transaction.atomic
+def remove(*, actor: Actor, pk: int) -> None:
+    _one(actor, pk).delete()
+
+
+def listed(*, actor: Actor, cid: str = "") -> QuerySet[Ban]:
+    """Rules in force, newest first: the channel's for its host, all of them for staff."""
+    channel = _ruled(actor, cid)
+    rows = Ban.objects.filter(Q(until=None) | Q(until__gt=clock.now())).select_related("channel", "user", "created_by")
+    return rows.filter(channel=channel) if channel else rows
+
+
+def bars_from_chat(*, group: object, actor: Actor) -> bool:
+    """Port `barred`: whoever may not come into the channel of a group is not in its chat either."""
+    channels = Channel.objects.filter(group=group)
+    return any(Privilege.JOIN in access.barred(actor, channel) for channel in channels)
+
+
+def _ruled(actor: Actor, cid: str) -> Channel | None:
+    """The channel that the rule is about, or None for one about the whole house."""
+    if cid:
+        channel = selectors.channel_for(actor, cid)
+        access.require_host(actor, channel)
+        return channel
+    if not actor.is_staff:
+        raise NotAllowed() if actor.pk else LoginRequired()
+    return None
+
+
+def _one(actor: Actor, pk: int) -> Ban:
+    ban = Ban.objects.select_related("channel").filter(pk=pk).first()
+    if ban is None or not (actor.is_staff or (ban.channel and access.is_host(actor, ban.channel))):
+        raise NotFound()
+    return ban
+
+
+def _lasts(minutes: int | None, seconds: int | None) -> timedelta:
+    if seconds is not None:
+        return timedelta(seconds=_clamped(seconds, SECONDS))
+    return DEFAULT if minutes is None else timedelta(minutes=_clamped(minutes, MINUTES))
+
+
+def _clamped(value: int, bounds: tuple[int, int]) -> int:
+    return 0 if value == 0 else min(max(value, bounds[0]), bounds[1])
+
+
+def _address(ip: str) -> str | None:
+    try:
+        return str(ip_address(ip)) if ip else None
+    except ValueError:
+        raise BadInput("bad_address") from None
+
+
+def _put_out(ban: Ban, now: datetime) -> None:
+    """Whom it concerns, in every channel it concerns, one channel at a time and in order."""
+    concerned = _concerned(ban)
+    for cid in concerned.order_by("channel_id").values_list("channel__cid", flat=True).distinct():
+        channel = lock.any_channel(cid)
+        for stay in _concerned(ban).filter(channel=channel).select_related("user"):
+            stay.channel = channel
+            _apply(ban, stay, now)
+        announce.recheck(channel)
+    if ban.user:
+        announce.recheck_person(ban.user)
+    elif ban.channel:
+        announce.recheck(ban.channel)
+
+
+def _concerned(ban: Ban) -> QuerySet[Stay]:
+    rows = Stay.objects.filter(state__in=OPEN).exclude(user__is_staff=True)
+    named = {"channel": ban.channel, "user": ban.user, "address": ban.address}
+    return rows.filter(**{name: value for name, value in named.items() if value})
+
+
+def _apply(ban: Ban, stay: Stay, now: datetime) -> None:
+    stay.refresh_from_db(fields=["state"])  # an earlier one of theirs may have ended it
+    if stay.state not in OPEN:
+        return
+    if Privilege.JOIN in ban.privileges or (stay.role == Role.UPLOADER and _is_mute(ban)):
+        stays.end_now(stay, "banned" if Privilege.JOIN in ban.privileges else "right_taken", now)
+        announce.kicked(stay, stay.end_reason)
+    elif stay.role == Role.UPLOADER:
+        announce.hold_back(stay, selectors.kept_back(stay.user or SYSTEM, stay.channel))
+
+
+def _is_mute(ban: Ban) -> bool:
+    """Neither heard nor seen is off the air."""
+    return {Privilege.AUDIO, Privilege.VIDEO} <= set(ban.privileges)
