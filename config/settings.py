@@ -270,6 +270,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "CallKind": "rooms.models.CallKind.values",
         "ChannelKind": "rooms.models.Kind.values",  # as serializers list them
         "RestrictionKind": "chat.models.RestrictionKind.values",
     },

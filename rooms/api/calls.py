@@ -90,15 +90,11 @@ VERBS: dict[str, Callable[..., Call]] = {
 }
 
 
-class CallVerb(APIView):
-    """One verb of one call; made for each of VERBS."""
+def verb_view(verb: str) -> Callable:
+    """The view of one verb of one call."""
 
-    verb = ""
+    @extend_schema(operation_id=f"call_{verb}", request=None, responses=CallOut)
+    def post(self: APIView, request: Request, call_id: str) -> Response:
+        return Response(shapes.call(VERBS[verb](actor=request.actor, call_id=call_id)))
 
-    @classmethod
-    def of(cls, verb: str) -> Callable:
-        documented = extend_schema(operation_id=f"call_{verb}", request=None, responses=CallOut)(cls.post)
-        return type(f"Call{verb.title()}", (cls,), {"verb": verb, "post": documented}).as_view()
-
-    def post(self, request: Request, call_id: str) -> Response:
-        return Response(shapes.call(VERBS[self.verb](actor=request.actor, call_id=call_id)))
+    return type(f"Call{verb.title()}", (APIView,), {"post": post}).as_view()

@@ -78,17 +78,12 @@ VERBS: dict[str, tuple[Callable, type[serializers.Serializer]]] = {
 }
 
 
-class SeatVerb(APIView):
-    """One verb of one seat; made for each of VERBS, so that each documents its own fields."""
+def verb_view(verb: str) -> Callable:
+    """The view of one verb of one seat, with its own fields in the documentation."""
+    service, shape = VERBS[verb]
 
-    verb = ""
-
-    @classmethod
-    def of(cls, verb: str) -> Callable:
-        _, shape = VERBS[verb]
-        documented = extend_schema(operation_id=f"seat_{verb}", request=shape, responses=SeatOut)(cls.post)
-        return type(f"Seat{verb.title()}", (cls,), {"verb": verb, "post": documented}).as_view()
-
-    def post(self, request: Request, rid: str) -> Response:
-        service, shape = VERBS[self.verb]
+    @extend_schema(operation_id=f"seat_{verb}", request=shape, responses=SeatOut)
+    def post(self: APIView, request: Request, rid: str) -> Response:
         return Response(shapes.seat(service(actor=request.actor, rid=rid, **checked(shape, request))))
+
+    return type(f"Seat{verb.title()}", (APIView,), {"post": post}).as_view()
