@@ -87,11 +87,12 @@ def _dues(stay: Stay, now: datetime, on_air: set[tuple[int, str]], accounts: dic
 
 
 def _waived(stay: Stay, began_at: datetime, on_air: set[tuple[int, str]], late: bool) -> str:
-    """Why nothing is taken for a minute that began then, or "". A late one needs a sign of life from after its
-    beginning; for the present one the lease speaks."""
+    """Why nothing is taken for a minute that began then, or "". The lease speaks for the present minute of a stay that
+    is up; any other needs a sign of life from after its beginning."""
     if stay.role == Role.VIEWER and (stay.channel_id, stay.person) in on_air:
         return "on_air"
-    seen = stay.last_seen if late else stay.last_seen + LEASE
+    leased = stay.state == StayState.UP and not late
+    seen = stay.last_seen + LEASE if leased else stay.last_seen
     if not _was(stay, StayState.UP, began_at) or seen < began_at:
         return "not_here"
     if stay.role == Role.VIEWER and not _was(stay.channel, ChannelState.LIVE, began_at):

@@ -102,11 +102,14 @@ def lose(*, sid: str, connection: str) -> None:
 
 @transaction.atomic
 def leave(*, actor: Actor, cid: str, role: str, reason: str = "left", connection: str = "") -> None:
-    """An explicit goodbye ends the stay at once. Twice, or without a stay, is harmless."""
+    """An explicit goodbye ends the stay at once, and shows that the person was there until then. Twice, or without a
+    stay, is harmless."""
     channel = lock.channel(SYSTEM, cid)
     stay = _open_stay(channel, actor, role)
     if stay and connection in ("", stay.connection):
-        end_now(stay, reason, clock.now())
+        now = clock.now()
+        seen = {"last_seen": now} if stay.state == StayState.UP else {}
+        end_now(stay, reason, now, **seen)
 
 
 @transaction.atomic
@@ -234,8 +237,8 @@ def _tell(stay: Stay) -> None:
         announce.stay_changed(stay)
 
 
-def end_now(stay: Stay, reason: str, now: datetime) -> None:
-    STAY.advance(stay, "end", now=now, ended_at=now, end_reason=reason)
+def end_now(stay: Stay, reason: str, now: datetime, **facts: datetime) -> None:
+    STAY.advance(stay, "end", now=now, ended_at=now, end_reason=reason, **facts)
     if stay.role == Role.CALL:
         calling.side_gone(stay, now, reason)
         return

@@ -16,7 +16,7 @@ from core.guests import new_guest
 from rooms.flows import StayState
 from rooms.models import Role, Stay
 from rooms.services import leases, metering, stays
-from rooms.tasks import charge_minutes
+from rooms.tasks import charge_minutes, sweep_stays
 from rooms.tests.crowd import Crowd
 
 pytestmark = pytest.mark.django_db
@@ -182,6 +182,42 @@ def test_who_leaves_pays_for_the_minutes_begun_and_for_no_other(live, viewer, pa
     charge_minutes(), charge_minutes()
     assert [amount for _, amount, _ in outcomes(stay)] == [10, 10]
     assert Stay.objects.get(pk=stay.pk).next_minute_at is None
+
+
+def test_a_minute_begun_while_lost_is_waived_though_the_stay_is_over_when_the_beat_comes(live, viewer, later, pass_time):
+    give(viewer, 100)
+    stay = join(viewer, live)
+    charge_minutes()
+    pass_time(45)
+    stays.lose(sid=stay.sid, connection="tab")
+    later(seconds=30)  # the second minute begins meanwhile
+    sweep_stays()
+    charge_minutes()
+    assert Stay.objects.get(pk=stay.pk).end_reason == "timeout"
+    assert outcomes(stay)[1:] == [(Outcome.WAIVED, 0, "not_here")]
+
+
+def test_a_goodbye_of_somebody_who_was_lost_pays_for_no_minute_begun_while_lost(live, viewer, later, pass_time):
+    give(viewer, 100)
+    stay = join(viewer, live)
+    charge_minutes()
+    pass_time(45)
+    stays.lose(sid=stay.sid, connection="tab")
+    later(seconds=20)
+    stays.leave(actor=viewer, cid=live.cid, role=Role.VIEWER)
+    charge_minutes()
+    assert outcomes(stay)[1:] == [(Outcome.WAIVED, 0, "not_here")]
+
+
+def test_a_goodbye_is_a_sign_of_life_for_the_minute_it_ends(live, viewer, later):
+    give(viewer, 100)
+    stay = join(viewer, live)
+    charge_minutes()
+    later(seconds=61)  # nothing was heard of them since they came
+    Stay.objects.filter(pk=stay.pk).update(last_seen=clock.now() - timedelta(seconds=10))
+    stays.leave(actor=viewer, cid=live.cid, role=Role.VIEWER)
+    charge_minutes()
+    assert outcomes(stay)[1:] == [(Outcome.CHARGED, 10, "")]
 
 
 def test_the_preview_is_free_once_a_person_and_show(live, viewer, pass_time):
