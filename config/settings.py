@@ -342,12 +342,13 @@ HEALTH_CHECKS = [
     "core.health.beat",
     "rooms.checks.engine",
 ]
-HEALTH_NOTES = ["billing.checks.billing"]  # what staff should look at, though people are served
+HEALTH_NOTES = ["billing.checks.billing", "billing.checks.settling"]  # what staff should look at, though people are served
 GAUGES = [
     "rooms.checks.live_channels",
     "rooms.checks.viewers_now",
     "billing.checks.billing_halted",
     "billing.checks.payouts_waiting",
+    "billing.checks.unsettled_rows",
 ]
 
 # ---- Logs ----

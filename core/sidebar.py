@@ -27,6 +27,7 @@ DESKS = {
         (_("Accounts"), "billing", "account", "account_balance_wallet"),
         (_("Transfers"), "billing", "transfer", "swap_horiz"),
         (_("Minutes"), "billing", "minute", "timer"),
+        (_("Unsettled"), "billing", "unsettled", "report"),
         (_("Prices"), "billing", "price", "sell"),
         (_("Gifts"), "billing", "gift", "redeem"),
         (_("Codes"), "billing", "redeemcode", "confirmation_number"),

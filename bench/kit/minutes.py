@@ -17,7 +17,7 @@ from billing import audit
 from billing.ledger import BANK, INCOME, house
 from core import clock
 from rooms.models import Stay
-from rooms.services import metering
+from rooms.services import metering, rounds
 from rooms.tests.crowd import Crowd
 
 SERIES = {
@@ -78,7 +78,7 @@ def make_past(old: int) -> None:
 
 def plan() -> str:
     due = Stay.objects.filter(next_minute_at__lte=clock.now()).order_by("next_minute_at")
-    return due.values_list("channel_id", flat=True)[: metering.BATCH].explain()
+    return due.values_list("channel_id", flat=True)[: rounds.BATCH].explain()
 
 
 if __name__ == "__main__":

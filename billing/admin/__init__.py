@@ -10,4 +10,5 @@ from billing.admin import (  # noqa: F401 (registers)
     payouts,
     prices,
     transfers,
+    unsettled,
 )

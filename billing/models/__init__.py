@@ -5,6 +5,7 @@ from billing.models.audit import Audit
 from billing.models.gift import Effect, Gift
 from billing.models.minute import Minute, Outcome
 from billing.models.price import Price, PriceKind
+from billing.models.unsettled import Unsettled, What
 from billing.models.wallet import CoinPack, Payout, PayoutState, Purchase, PurchaseState, RedeemCode
 
 __all__ = [
@@ -25,4 +26,6 @@ __all__ = [
     "RedeemCode",
     "Transfer",
     "TransferKind",
+    "Unsettled",
+    "What",
 ]

@@ -5,42 +5,28 @@ nudge and not a clock: `charge_due` settles whatever is due, so a late, doubled 
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from operator import attrgetter
 
-from django.db import transaction
+from django.db.models import QuerySet
 
 from billing import ledger, minutes
 from billing.minutes import Due, Settled
-from billing.models import Outcome
+from billing.models import Outcome, What
 from core import bulk, clock
 from rooms import announce
 from rooms.flows import LEASE, OPEN, ChannelState, StayState
 from rooms.models import Channel, Role, Stay
 from rooms.services import stays
+from rooms.services.rounds import Round
 from rooms.services.terms import KINDS
 
 MINUTE = timedelta(seconds=60)
 FREEZE = 10  # minutes that may be charged after they were due
-BATCH = 500  # stays in one transaction
 
 
 def charge_due() -> int:
-    """Settles every due minute of every stay. Answers how many rows were written. Stands still while an audit that
-    found a difference is not cleared."""
-    if minutes.halted():
-        return 0
-    return sum(iter(_charge_some, None))
-
-
-@transaction.atomic
-def _charge_some() -> int | None:
-    """One batch; None where nothing is due. Channels are locked before their stays, as everywhere; what somebody else
-    holds comes next time. A gift that is being given holds nothing: it only refers to its channel (`no_key`)."""
-    due = Stay.objects.filter(next_minute_at__lte=clock.now()).order_by("next_minute_at")
-    wanted = set(due.values_list("channel_id", flat=True)[:BATCH])
-    free = Channel.objects.select_for_update(skip_locked=True, no_key=True, of=("self",)).filter(pk__in=wanted)
-    channels = {channel.pk: channel for channel in free.order_by("pk").select_related("owner")}
-    rows = list(due.filter(channel_id__in=channels).select_related("user")[:BATCH])
-    return settle(rows, channels, clock.now()) if rows else None
+    """Settles every due minute of every stay. Answers how many rows were written."""
+    return ROUND.run()
 
 
 def settle(rows: list[Stay], channels: dict[int, Channel], now: datetime) -> int:
@@ -128,3 +114,10 @@ def _follow_up(rows: list[Stay], dues: dict[int, list[Due]], settled: Settled, n
 def _end(stay: Stay, reason: str, now: datetime) -> None:
     stays.end_now(stay, reason, now)
     announce.kicked(stay, reason)
+
+
+def _metered() -> QuerySet[Stay]:
+    return Stay.objects.filter(next_minute_at__isnull=False).select_related("user")
+
+
+ROUND = Round(What.MINUTES, _metered, "next_minute_at", attrgetter("sid"), settle)

@@ -15,7 +15,7 @@ from core.errors import InsufficientBalance, LoginRequired
 from core.guests import new_guest
 from rooms.flows import StayState
 from rooms.models import Role, Stay
-from rooms.services import leases, metering, stays
+from rooms.services import leases, metering, rounds, stays
 from rooms.tasks import charge_minutes, sweep_stays
 from rooms.tests.crowd import Crowd
 
@@ -324,7 +324,7 @@ def test_a_failed_audit_halts_billing_until_staff_clear_it(live, viewer, staff):
 
 
 def test_stays_that_ended_before_their_next_minute_do_not_hold_up_the_others(live, viewer, later, monkeypatch):
-    monkeypatch.setattr(metering, "BATCH", 2)
+    monkeypatch.setattr(rounds, "BATCH", 2)
     Crowd("gone", stays=5).come()
     metering.charge_due()
     Stay.objects.filter(connection="gone").update(state=StayState.ENDED, ended_at=clock.now(), end_reason="left")

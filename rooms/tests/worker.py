@@ -17,7 +17,7 @@ if not apps.ready:  # in the server
 from django.db import InterfaceError, OperationalError, connection
 
 from core import clock
-from rooms.services import metering
+from rooms.services import metering, rounds
 from rooms.tests import killpoints
 
 CUT = 3  # exit code: the connection was lost, and the next nudge found a new one
@@ -53,7 +53,7 @@ def run_all(jobs: list[Job]) -> list[int]:
 def work(job: Job) -> None:
     connection.settings_dict["NAME"] = job.database
     clock.offset = job.now - clock.now()
-    metering.BATCH = job.batch
+    rounds.BATCH = job.batch
     if job.point:
         killpoints.arm(job.point, killpoints.ACTS[job.act], job.turn)
     cuts = [_nudge() for _ in range(job.nudges)]
