@@ -342,7 +342,8 @@ HEALTH_CHECKS = [
     "core.health.beat",
     "rooms.checks.engine",
 ]
-HEALTH_NOTES = ["billing.checks.billing", "billing.checks.settling"]  # what staff should look at, though people are served
+# What staff should look at, though people are served.
+HEALTH_NOTES = ["billing.checks.billing", "billing.checks.settling"]
 GAUGES = [
     "rooms.checks.live_channels",
     "rooms.checks.viewers_now",

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from billing import ledger, minutes
 from billing.minutes import Due, Settled
 from billing.models import Outcome, What
-from core import bulk, clock
+from core import bulk
 from rooms import announce
 from rooms.flows import LEASE, OPEN, ChannelState, StayState
 from rooms.models import Channel, Role, Stay

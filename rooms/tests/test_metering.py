@@ -184,7 +184,7 @@ def test_who_leaves_pays_for_the_minutes_begun_and_for_no_other(live, viewer, pa
     assert Stay.objects.get(pk=stay.pk).next_minute_at is None
 
 
-def test_a_minute_begun_while_lost_is_waived_though_the_stay_is_over_when_the_beat_comes(live, viewer, later, pass_time):
+def test_a_minute_begun_while_lost_is_waived_though_the_stay_is_over_by_the_beat(live, viewer, later, pass_time):
     give(viewer, 100)
     stay = join(viewer, live)
     charge_minutes()
