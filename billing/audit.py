@@ -9,7 +9,7 @@ from core import clock
 from core.actors import Actor
 from core.errors import NotAllowed
 
-METERED = (TransferKind.PLAY, TransferKind.UPLOAD, TransferKind.CALL)
+METERED = (TransferKind.PLAY, TransferKind.UPLOAD, TransferKind.CALL, TransferKind.TRAFFIC)
 MOST_NAMED = 20  # accounts named in a finding
 
 

@@ -156,6 +156,8 @@ CHANNEL_LAYERS = {
 JANUS_URL = env("JANUS_URL", default="ws://127.0.0.1:8188")
 JANUS_API_SECRET = env("JANUS_API_SECRET", default="")
 JANUS_ADMIN_KEY = env("JANUS_ADMIN_KEY", default="")
+JANUS_ADMIN_URL = env("JANUS_ADMIN_URL", default="")  # empty: traffic is not counted
+JANUS_ADMIN_SECRET = env("JANUS_ADMIN_SECRET", default="")
 MEDIA_BITRATE = env.int("MEDIA_BITRATE", default=2_500_000)  # bits a second a publisher may send
 STUN_URLS = env.list("STUN_URLS", default=[])
 TURN_URLS = env.list("TURN_URLS", default=[])
@@ -326,6 +328,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-seats": {"task": "rooms.sweep_seats", "schedule": timedelta(seconds=5), "options": {"expires": 5}},
     "sweep-calls": {"task": "rooms.sweep_calls", "schedule": timedelta(seconds=2), "options": {"expires": 2}},
     "charge-minutes": {"task": "rooms.charge_minutes", "schedule": timedelta(seconds=5), "options": {"expires": 5}},
+    "count-traffic": {"task": "rooms.count_traffic", "schedule": timedelta(seconds=10), "options": {"expires": 10}},
     "audit": {"task": "billing.audit", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
     "keep-figures": {"task": "rooms.keep_figures", "schedule": timedelta(minutes=1), "options": {"expires": 60}},
     "count-likes": {"task": "chat.count_likes", "schedule": timedelta(seconds=1), "options": {"expires": 1}},

@@ -1,4 +1,4 @@
-"""Numbers that come in."""
+"""Numbers that come in, and how large ones are shown."""
 
 from rest_framework import serializers
 
@@ -9,3 +9,10 @@ class AsSent(serializers.IntegerField):
 
     def to_internal_value(self, data: object) -> object:
         return data
+
+
+def size(count: int) -> str:
+    """Bytes as people are billed for them: a GB is 10^9."""
+    if count >= 10**9:
+        return f"{count / 10**9:,.2f} GB"
+    return f"{count / 10**6:,.1f} MB" if count else "–"

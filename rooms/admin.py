@@ -13,6 +13,7 @@ from unfold.enums import ActionVariant
 
 from core.desk import ReadOnlyAdmin, StaffAdmin, recent_values, service_action
 from core.errors import BadInput
+from core.numbers import size
 from rooms import selectors
 from rooms.flows import CHANNEL, STAY, ChannelState, StayState
 from rooms.models import Broadcast, Channel, Stay, UploadGrant
@@ -151,6 +152,7 @@ class StayAdmin(ReadOnlyAdmin):
         "started_at",
         "ended_at",
         "end_reason",
+        "traffic",
     )
     list_filter = (
         "state",
@@ -168,9 +170,9 @@ class StayAdmin(ReadOnlyAdmin):
         ("origin", "platform"),
         ("started_at", "ended_at"),
         ("last_seen", "end_reason"),
-        "sid",
+        ("sid", "traffic"),
     )
-    readonly_fields = ("who", "sid")
+    readonly_fields = ("who", "sid", "traffic")
     end = service_action(
         "end",
         label=_("End the stay"),
@@ -190,10 +192,14 @@ class StayAdmin(ReadOnlyAdmin):
     def state_now(self, stay: Stay) -> tuple[str, str]:
         return stay.state, stay.get_state_display()
 
+    @display(description=_("traffic"), ordering="bytes")
+    def traffic(self, stay: Stay) -> str:
+        return size(stay.bytes)
+
 
 @admin.register(Broadcast)
 class BroadcastAdmin(ReadOnlyAdmin):
-    list_display = ("title", "channel", "started_at", "ended_at", "peak", "messages", "gifts", "income")
+    list_display = ("title", "channel", "started_at", "ended_at", "peak", "messages", "gifts", "income", "traffic")
     list_select_related = ("channel",)
     search_fields = ("title", "channel__title", "=channel__cid")
     date_hierarchy = "started_at"
@@ -203,4 +209,10 @@ class BroadcastAdmin(ReadOnlyAdmin):
         ("started_at", "ended_at"),
         ("peak", "likes", "messages"),
         ("gifts", "income"),
+        ("traffic", "gigabyte", "gigabytes"),
     )
+    readonly_fields = ("traffic",)
+
+    @display(description=_("traffic"), ordering="bytes")
+    def traffic(self, show: Broadcast) -> str:
+        return size(show.bytes)

@@ -171,6 +171,12 @@ def minutes_charged(stays: list[tuple[Stay, int]]) -> None:
     broadcast_each("wallet.changed", [(f"user.{stay.user_id}", data) for stay, data in facts])
 
 
+def traffic_charged(balances: dict[int, int]) -> None:
+    """To each owner (their pk) alone: what they have now."""
+    facts = [(f"user.{owner}", {"balance": balance, "kind": "traffic"}) for owner, balance in balances.items()]
+    broadcast_each("wallet.changed", facts)
+
+
 def _spending(stay: Stay, balance: int) -> dict:
     """`minutes_left` 0: the minute that began is the last."""
     return {

@@ -1,9 +1,18 @@
 """What the beat nudges. Each is safe to run twice, late, or side by side with itself."""
 
+import logging
+from collections.abc import Callable
+from typing import TypeVar
+
 from celery import shared_task
+from django.conf import settings
 
 from core.flow import sweep
-from rooms.services import calls, figures, leases, metering, seats, shows
+from rooms.media.warden import UNREACHED, Warden, visit
+from rooms.services import calls, entitlement, figures, leases, metering, seats, shows, traffic
+
+log = logging.getLogger(__name__)
+_names: dict[int, str] = {}  # of the engine's handles, as far as this process has met them
 
 
 @shared_task(name="rooms.sweep_stays")
@@ -30,11 +39,39 @@ def sweep_calls() -> int:
 
 @shared_task(name="rooms.charge_minutes")
 def charge_minutes() -> int:
-    """Every minute that is due, watched or on the air."""
-    return metering.charge_due()
+    """Every minute that is due, watched or on the air, and every gigabyte that has begun."""
+    return metering.charge_due() + traffic.charge_due()
+
+
+@shared_task(name="rooms.count_traffic")
+def count_traffic() -> None:
+    """What the engine has sent to everybody who watches."""
+    traffic.read(_at_the_engine(_counters) or {})
+
+
+def _counters(warden: Warden) -> dict[int, tuple[str, int]]:
+    held = warden.held()
+    sids = entitlement.stays_of([one.name for one in held])
+    sent = warden.sent([one for one in held if one.name in sids])
+    return {one.handle: (sids[one.name], sent[one.handle]) for one in held if one.handle in sent}
 
 
 @shared_task(name="rooms.keep_figures")
 def keep_figures() -> int:
     """Of the shows that ended just now, the last minutes and words too."""
     return figures.keep_late()
+
+
+Found = TypeVar("Found")
+
+
+def _at_the_engine(act: Callable[[Warden], Found]) -> Found | None:
+    """None where the engine is not reached: `/readyz` says so, and the next beat comes."""
+    if not settings.JANUS_ADMIN_URL:
+        return None
+    try:
+        with visit(settings.JANUS_ADMIN_URL, secret=settings.JANUS_ADMIN_SECRET, names=_names) as warden:
+            return act(warden)
+    except UNREACHED as error:
+        log.info("the engine's admin line is not there: %r", error)
+        return None

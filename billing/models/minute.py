@@ -1,4 +1,4 @@
-"""The one row in which a due minute ends."""
+"""The one row in which a due minute ends, or a gigabyte of traffic."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,8 @@ class Outcome(models.TextChoices):
 
 
 class Minute(models.Model):
-    """`key` is `play:<stay>:<n>`, `upload:<stay>:<n>` or `call:<call>:<n>`. `batch` names the settlement behind it."""
+    """`key` is `play:<stay>:<n>`, `upload:<stay>:<n>`, `call:<call>:<n>` or, of a gigabyte, `traffic:<show>:<n>`.
+    `batch` names the settlement behind it."""
 
     key = models.CharField(_("key"), max_length=64, unique=True)
     payer = models.ForeignKey(Account, models.PROTECT, null=True, related_name="minutes", verbose_name=_("payer"))

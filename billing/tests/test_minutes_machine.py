@@ -19,13 +19,14 @@ from core.actors import SYSTEM
 from core.errors import DomainError
 from core.models import User
 from rooms.flows import LEASE, StayState
-from rooms.models import GiftSent, Role, Stay
-from rooms.services import channels, gifts, metering, stays
+from rooms.models import Broadcast, GiftSent, Role, Stay
+from rooms.services import channels, gifts, metering, stays, traffic
+from rooms.services.traffic import GIGABYTE
 from rooms.tasks import sweep_stays
 
 PEOPLE, PLACES = st.integers(0, 2), st.integers(0, 1)
 PRICES, SHARES = (10, 7), (7, 4)
-SPENT = ("play", "upload", "gift", "red_packet")
+SPENT = ("play", "upload", "gift", "red_packet", "traffic")
 
 
 class Money(RuleBasedStateMachine):
@@ -36,9 +37,11 @@ class Money(RuleBasedStateMachine):
         self.world = transaction.atomic()
         self.world.__enter__()
         self.keys = iter(range(10**6))
+        self.counters: dict[int, dict[int, int]] = {}  # of each stay, the engine's as last read
         self.host = User.objects.create_user("mira")
         self.people = [User.objects.create_user(f"fan{n}") for n in range(3)]
         self.channels = [channels.create(actor=self.host, title="A show", with_group=False) for _ in PRICES]
+        set_price(actor=SYSTEM, kind="gigabyte", value=2)
         for channel, price in zip(self.channels, PRICES, strict=True):
             set_price(actor=SYSTEM, kind="play", value=price, place=channel.cid)
             self.go_on_air(self.channels.index(channel))
@@ -100,6 +103,13 @@ class Money(RuleBasedStateMachine):
             now = clock.now()
             Stay.objects.filter(state=StayState.UP).update(last_seen=now, deadline=now + LEASE)
 
+    @rule(which=st.integers(0, 9), handle=st.integers(0, 1), count=st.integers(0, 3 * GIGABYTE))
+    def read_counter(self, which, handle, count):
+        for stay in Stay.objects.order_by("pk")[which : which + 1]:
+            traffic.read({2 * stay.pk + handle: (stay.sid, count)})
+            known = self.counters.setdefault(stay.pk, {})
+            known[handle] = max(count, known.get(handle, 0))
+
     @rule()
     def sweep(self):
         sweep_stays()
@@ -108,7 +118,9 @@ class Money(RuleBasedStateMachine):
     def beat(self, times):
         now = clock.now()
         for _ in range(times):
-            metering.charge_due()
+            metering.charge_due(), traffic.charge_due()
+        for show in Broadcast.objects.all():
+            assert show.gigabytes == -(-show.bytes // GIGABYTE), "each gigabyte that has begun has its row"
         for stay in Stay.objects.exclude(metered_from=None):
             assert stay.minutes == _begun(stay, now), "each minute that has begun has its row"
 
@@ -132,6 +144,18 @@ class Money(RuleBasedStateMachine):
         for price, share in zip(PRICES, SHARES, strict=True):
             charged = Minute.objects.filter(kind="play", amount=price).count()
             assert charged == Transfer.objects.filter(kind="play", target__owner=self.host, amount=share).count()
+
+    @invariant()
+    def each_byte_is_counted_once(self):
+        counted = dict(Stay.objects.filter(bytes__gt=0).values_list("pk", "bytes"))
+        assert counted == {pk: sum(known.values()) for pk, known in self.counters.items() if any(known.values())}
+        assert sum(counted.values()) == _sum(Broadcast.objects.all(), "bytes")
+
+    @invariant()
+    def gigabytes_are_numbered_without_holes(self):
+        for show in Broadcast.objects.all():
+            keys = Minute.objects.filter(key__startswith=f"traffic:{show.pk}:").values_list("key", flat=True)
+            assert sorted(int(key.rpartition(":")[2]) for key in keys) == list(range(show.gigabytes))
 
     @invariant()
     def minutes_are_numbered_without_holes_and_none_is_early(self):

@@ -12,7 +12,7 @@ from rooms.api.money import SupporterOut
 from rooms.models import Broadcast
 from rooms.services import figures
 
-KEPT = ("id", "title", "started_at", "ended_at", "peak", "likes", "vouchers", "inquiries")
+KEPT = ("id", "title", "started_at", "ended_at", "peak", "likes", "vouchers", "inquiries", "bytes")
 
 
 class PastShowOut(serializers.Serializer):
@@ -25,6 +25,7 @@ class PastShowOut(serializers.Serializer):
     likes = serializers.IntegerField()
     vouchers = serializers.IntegerField()
     inquiries = serializers.IntegerField()
+    bytes = serializers.IntegerField(help_text="sent to the people in it")
     messages = serializers.IntegerField()
     gifts = serializers.IntegerField()
     income = serializers.IntegerField(help_text="the host's coins, of gifts and minutes watched")

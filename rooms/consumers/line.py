@@ -10,7 +10,7 @@ from rooms.media import sdp as sdp_rules
 from rooms.media.janus import Engine
 from rooms.media.peer import FeedLine, Publisher, Room, Viewer
 from rooms.models import Role
-from rooms.services import stays
+from rooms.services import entitlement, stays
 
 if TYPE_CHECKING:
     from rooms.consumers.room import RoomConsumer
@@ -32,7 +32,7 @@ class Line:
 
     def publish(self, engine: Engine, room: Room, sid: str, sdp: str, silent: dict[str, bool]) -> None:
         self.stop_publishing()
-        self.publisher = engine.publisher(room, sid, sid, Sending(self, sid))
+        self.publisher = engine.publisher(room, sid, entitlement.of_stay(sid), Sending(self, sid))
         self.publisher.publish(sdp)
         if silent:
             self.publisher.hold_back(silent)

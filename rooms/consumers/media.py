@@ -11,7 +11,7 @@ from rooms.consumers.presence import presence
 from rooms.flows import TOGETHER
 from rooms.media import sdp as sdp_rules
 from rooms.models import Role
-from rooms.services import stays
+from rooms.services import entitlement, stays
 
 
 class MediaMixin:
@@ -46,13 +46,18 @@ class MediaMixin:
         line = await self._line(call)
         if call:
             side = await self._my_side(call)
-            line.watch(await engine(), line.room, side.sid, await in_database(selectors.call_feeds, side))
+            feeds = await in_database(selectors.call_feeds, side)
+            line.watch(await engine(), line.room, entitlement.of_stay(side.sid), feeds)
             return
         if not self.as_host and not self.sids:
             raise IllegalMove("not_here")
         channel, feeds = await in_database(self._feeds)
-        name = self.sids.get(Role.VIEWER) or self.connection
-        line.watch(await engine(), room_of(channel), name, feeds)
+        line.watch(await engine(), room_of(channel), self._name(), feeds)
+
+    def _name(self) -> str:
+        """Of what this connection watches: who is here by a right and not by a stay has no stay to name."""
+        sid = self.sids.get(Role.VIEWER) or self.sids.get(Role.UPLOADER)
+        return self.connection if self.as_host else entitlement.of_stay(sid)
 
     def _feeds(self) -> tuple:
         channel = selectors.channel_for(self.actor, self.cid)

@@ -15,6 +15,7 @@ from rooms.models.channel import (
     UploadGrant,
     cover_path,
 )
+from rooms.models.reading import Reading
 from rooms.models.seat import Seat
 from rooms.models.show import Broadcast, GiftSent
 from rooms.models.stay import Origin, Role, Stay
@@ -36,6 +37,7 @@ __all__ = [
     "Kind",
     "Origin",
     "Privilege",
+    "Reading",
     "Role",
     "Seat",
     "Source",

@@ -24,6 +24,11 @@ class Broadcast(models.Model):
     messages = models.PositiveIntegerField(_("messages"), default=0)
     gifts = models.PositiveIntegerField(_("gifts"), default=0)
     income = models.PositiveBigIntegerField(_("the host's coins"), default=0)
+    # Traffic: what was sent to its people, and under which terms the owner pays for it. See services/traffic.py.
+    bytes = models.BigIntegerField(_("traffic, bytes"), default=0)
+    gigabyte = models.PositiveIntegerField(_("coins a gigabyte"), default=0)
+    gigabytes = models.PositiveIntegerField(_("gigabytes settled"), default=0)
+    next_gigabyte_at = models.DateTimeField(null=True)  # since when one has begun that is not settled
 
     class Meta:
         verbose_name = _("show")
@@ -31,6 +36,11 @@ class Broadcast(models.Model):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(fields=["channel"], condition=Q(ended_at=None), name="one_show_at_a_time")
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_gigabyte_at"], condition=Q(next_gigabyte_at__isnull=False), name="show_traffic_due"
+            )
         ]
 
     def __str__(self) -> str:

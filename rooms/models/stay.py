@@ -55,6 +55,7 @@ class Stay(models.Model):
     metered_from = models.DateTimeField(null=True)
     minutes = models.PositiveIntegerField(_("minutes settled"), default=0)
     next_minute_at = models.DateTimeField(null=True)
+    bytes = models.BigIntegerField(_("traffic, bytes"), default=0)  # sent to the person; see services/traffic.py
 
     class Meta:
         verbose_name = _("stay")

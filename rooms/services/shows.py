@@ -8,7 +8,7 @@ from chat.services import tallies
 from rooms import announce, selectors
 from rooms.flows import CHANNEL, ON_AIR, ChannelState, StayState
 from rooms.models import Broadcast, Channel
-from rooms.services import figures, seating
+from rooms.services import figures, seating, terms
 
 
 def settle(channel: Channel, now: datetime) -> None:
@@ -49,7 +49,8 @@ def _after_call(channel: Channel, uploaders: dict[int, str]) -> str:
 def begin(channel: Channel, now: datetime) -> None:
     here = selectors.viewers(channel)
     likes = channel.group.likes if channel.group else 0
-    Broadcast.objects.create(channel=channel, title=channel.title, started_at=now, peak=here, likes_before=likes)
+    facts = {"title": channel.title, "started_at": now, "peak": here, "likes_before": likes}
+    Broadcast.objects.create(channel=channel, **facts, **terms.of_show(channel))
     if channel.group:
         tallies.begin_show(group=channel.group)
 

@@ -1,4 +1,4 @@
-"""The terms under which somebody comes in: what a minute costs them, and from when."""
+"""The terms under which something begins. Of a stay: what a minute costs, and from when; of a show: its traffic."""
 
 from datetime import datetime, timedelta
 
@@ -25,6 +25,11 @@ def begin(channel: Channel, actor: Actor, role: str, now: datetime) -> dict:
         _require_coins(actor, terms.price)
     share = terms.share if role == Role.VIEWER else 0
     return {"price": terms.price, "share": share, "metered_from": begin, "next_minute_at": begin}
+
+
+def of_show(channel: Channel) -> dict:
+    """The terms of a new show: what its owner pays for a gigabyte."""
+    return {"gigabyte": prices.current(PriceKind.GIGABYTE, host=channel.owner, place=channel.cid) or 0}
 
 
 def _preview_left(channel: Channel, actor: Actor, seconds: int, now: datetime) -> timedelta:

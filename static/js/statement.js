@@ -3,8 +3,8 @@ import {acts, copyOf, toast} from "footlight/dom";
 import {dayAndTime, gettext, interpolate, number} from "footlight/i18n";
 import {rest} from "footlight/rest";
 
-/** Minutes come one by one, each in two parts: those of one stay in a row are one line. */
-const GATHERED = ["play", "upload", "call"];
+/** Minutes come one by one, each in two parts: those of one stay in a row are one line. So are gigabytes of a channel. */
+const GATHERED = ["play", "upload", "call", "traffic"];
 /** These come in two parts, the house's after the host's. */
 const HALVED = ["gift", "red_packet"];
 const HALVES_WITHIN = 2_000; // ms
@@ -30,6 +30,7 @@ function belong(last, row) {
 const WORDS = {
   play: ({coins}) => (coins < 0 ? gettext("Watched") : gettext("Your share: minutes watched")),
   upload: () => gettext("On the air"),
+  traffic: () => gettext("Traffic of your shows"),
   call: ({coins}) => (coins < 0 ? gettext("Private call") : gettext("Your share: private call")),
   gift: ({coins}) => (coins < 0 ? gettext("Gift") : gettext("Gift received")),
   red_packet: ({coins}) => (coins < 0 ? gettext("Red packet") : gettext("Red packet received")),

@@ -9,16 +9,20 @@ import subprocess
 from pathlib import Path
 
 API_SECRET, ADMIN_KEY = "api secret of the tests", "admin key of the tests"
+ADMIN_SECRET = "admin secret of the tests"
 
 OTHERS = "audiobridge duktape echotest lua nosip recordplay sip streaming textroom videocall voicemail"
 MAIN = """
-general: {{ api_secret = "{secret}"; admin_secret = "none"; reclaim_session_timeout = 15; event_loops = 2 }}
+general: {{ api_secret = "{secret}"; admin_secret = "{admin_secret}"; reclaim_session_timeout = 15; event_loops = 2 }}
 media: {{ rtp_port_range = "{first}-{last}"; no_media_timer = 1 }}
 nat: {{ ice_enforce_list = "{address}"; ignore_mdns = true; full_trickle = false }}
 plugins: {{ disable = "{plugins}" }}
 transports: {{ disable = "{transports}" }}
 """
-SOCKETS = 'general: {{ json = "compact"; ws = true; ws_port = {port}; ws_ip = "127.0.0.1"; wss = false }}\n'
+SOCKETS = """
+general: {{ json = "compact"; ws = true; ws_port = {port}; ws_ip = "127.0.0.1"; wss = false }}
+admin: {{ admin_ws = true; admin_ws_port = {admin_port}; admin_ws_ip = "127.0.0.1"; admin_wss = false }}
+"""
 ROOMS = 'general: {{ admin_key = "{key}"; string_ids = true; lock_rtp_forward = true }}\n'
 
 
@@ -37,10 +41,10 @@ def free_port() -> int:
 
 class Janus:
     def __init__(self, folder: Path) -> None:
-        self.port, self._folder = free_port(), folder
+        self.port, self.admin_port, self._folder = free_port(), free_port(), folder
         first = 20000 + self.port % 20000
         values = {"secret": API_SECRET, "key": ADMIN_KEY, "port": self.port, "address": own_address()}
-        values |= {"first": first, "last": first + 400}
+        values |= {"admin_port": self.admin_port, "admin_secret": ADMIN_SECRET, "first": first, "last": first + 400}
         values["plugins"] = ",".join(f"libjanus_{name}.so" for name in OTHERS.split())
         values["transports"] = ",".join(
             f"libjanus_{name}.so" for name in ("http", "pfunix", "mqtt", "rabbitmq", "nanomsg")
@@ -52,6 +56,10 @@ class Janus:
     @property
     def url(self) -> str:
         return f"ws://127.0.0.1:{self.port}"
+
+    @property
+    def admin_url(self) -> str:
+        return f"ws://127.0.0.1:{self.admin_port}"
 
     @property
     def log(self) -> str:
