@@ -156,7 +156,8 @@ CHANNEL_LAYERS = {
 JANUS_URL = env("JANUS_URL", default="ws://127.0.0.1:8188")
 JANUS_API_SECRET = env("JANUS_API_SECRET", default="")
 JANUS_ADMIN_KEY = env("JANUS_ADMIN_KEY", default="")
-JANUS_ADMIN_URL = env("JANUS_ADMIN_URL", default="")  # empty: traffic is not counted
+# Empty: no traffic is counted, and no media are hung up for a process that is dead.
+JANUS_ADMIN_URL = env("JANUS_ADMIN_URL", default="")
 JANUS_ADMIN_SECRET = env("JANUS_ADMIN_SECRET", default="")
 MEDIA_BITRATE = env.int("MEDIA_BITRATE", default=2_500_000)  # bits a second a publisher may send
 STUN_URLS = env.list("STUN_URLS", default=[])
@@ -327,6 +328,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-stays": {"task": "rooms.sweep_stays", "schedule": timedelta(seconds=5), "options": {"expires": 5}},
     "sweep-seats": {"task": "rooms.sweep_seats", "schedule": timedelta(seconds=5), "options": {"expires": 5}},
     "sweep-calls": {"task": "rooms.sweep_calls", "schedule": timedelta(seconds=2), "options": {"expires": 2}},
+    "sweep-engine": {"task": "rooms.sweep_engine", "schedule": timedelta(seconds=2), "options": {"expires": 2}},
     "charge-minutes": {"task": "rooms.charge_minutes", "schedule": timedelta(seconds=5), "options": {"expires": 5}},
     "count-traffic": {"task": "rooms.count_traffic", "schedule": timedelta(seconds=10), "options": {"expires": 10}},
     "audit": {"task": "billing.audit", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
@@ -346,7 +348,7 @@ HEALTH_CHECKS = [
     "rooms.checks.engine",
 ]
 # What staff should look at, though people are served.
-HEALTH_NOTES = ["billing.checks.billing", "billing.checks.settling"]
+HEALTH_NOTES = ["billing.checks.billing", "billing.checks.settling", "rooms.checks.engine_sweep"]
 GAUGES = [
     "rooms.checks.live_channels",
     "rooms.checks.viewers_now",

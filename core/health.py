@@ -64,12 +64,17 @@ def _last_migrations() -> frozenset[tuple[str, str]]:
 
 def beat() -> None:
     """One tick takes the whole way: beat sent it, the broker carried it, a worker did it."""
-    ticked = cache.get(TICK)
-    if ticked is None:
-        raise NotWell("no tick yet")
-    age = clock.now() - datetime.fromisoformat(ticked)
+    recent(TICK, "tick")
+
+
+def recent(key: str, what: str) -> None:
+    """For checks of what the beat does all the time and leaves the moment of under this key."""
+    done = cache.get(key)
+    if done is None:
+        raise NotWell(f"no {what} yet")
+    age = clock.now() - datetime.fromisoformat(done)
     if age > BEAT_IS_LATE:
-        raise NotWell(f"the last tick was {age.total_seconds():.0f} s ago")
+        raise NotWell(f"the last {what} was {age.total_seconds():.0f} s ago")
 
 
 def run_checks(paths: list[str]) -> dict[str, dict]:

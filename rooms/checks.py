@@ -2,13 +2,21 @@
 
 from django.conf import settings
 
+from core.health import recent
 from rooms.flows import ON_AIR, StayState
 from rooms.media import probe
 from rooms.models import Channel, Role, Stay
 
+SWEPT = "engine:swept"
+
 
 def engine() -> None:
     probe.ping(settings.JANUS_URL, within=0.9)
+
+
+def engine_sweep() -> None:
+    """Media are hung up, and traffic is counted, over the engine's admin line. Without it people are served."""
+    recent(SWEPT, "sweep")
 
 
 def live_channels() -> int:

@@ -6,8 +6,11 @@ from typing import TypeVar
 
 from celery import shared_task
 from django.conf import settings
+from django.core.cache import cache
 
+from core import clock
 from core.flow import sweep
+from rooms.checks import SWEPT
 from rooms.media.warden import UNREACHED, Warden, visit
 from rooms.services import calls, entitlement, figures, leases, metering, seats, shows, traffic
 
@@ -37,6 +40,22 @@ def sweep_calls() -> int:
     return sweep(calls.overdue(), calls.expire)
 
 
+@shared_task(name="rooms.sweep_engine")
+def sweep_engine() -> int:
+    """Hangs up what is in the engine without an open stay, whichever process holds it, dead or alive."""
+    return _at_the_engine(_hang_up) or 0
+
+
+def _hang_up(warden: Warden) -> int:
+    held = warden.held()
+    ended = entitlement.ended(one.name for one in held)
+    done = warden.detach([one for one in held if one.name in ended])
+    if done:
+        log.info("hung up %s connections whose stays were over", done)
+    cache.set(SWEPT, clock.now().isoformat(), timeout=3600)
+    return done
+
+
 @shared_task(name="rooms.charge_minutes")
 def charge_minutes() -> int:
     """Every minute that is due, watched or on the air, and every gigabyte that has begun."""
@@ -51,7 +70,7 @@ def count_traffic() -> None:
 
 def _counters(warden: Warden) -> dict[int, tuple[str, int]]:
     held = warden.held()
-    sids = entitlement.stays_of([one.name for one in held])
+    sids = entitlement.stays_of(one.name for one in held)
     sent = warden.sent([one for one in held if one.name in sids])
     return {one.handle: (sids[one.name], sent[one.handle]) for one in held if one.handle in sent}
 

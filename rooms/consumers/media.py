@@ -55,9 +55,10 @@ class MediaMixin:
         line.watch(await engine(), room_of(channel), self._name(), feeds)
 
     def _name(self) -> str:
-        """Of what this connection watches: who is here by a right and not by a stay has no stay to name."""
-        sid = self.sids.get(Role.VIEWER) or self.sids.get(Role.UPLOADER)
-        return self.connection if self.as_host else entitlement.of_stay(sid)
+        """Of what this connection watches; it goes when that by which one is here is over."""
+        if self.as_host:
+            return entitlement.of_right(self.cid, self.actor)
+        return entitlement.of_stay(next(self.sids[role] for role in Role if role in self.sids))
 
     def _feeds(self) -> tuple:
         channel = selectors.channel_for(self.actor, self.cid)
