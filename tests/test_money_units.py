@@ -201,7 +201,9 @@ def test_the_parts_of_a_minute_and_the_minutes_of_a_stay_are_one_line(blank: Pag
             ...halves("play", "s1", 1, 60), ...halves("play", "s1", 1, 0),
             ...halves("gift", "c1", 1, -10), ...halves("gift", "c1", 10, -99),
             {kind: "code", memo: "A", coins: 50, with: null, at: at(-200)},
+            ...[-201, -900].map((second) => ({kind: "traffic", memo: "c1", coins: -3, with: null, at: at(second)})),
           ]).map(({kind, coins, with: person}) => [kind, coins, person?.nick ?? ""]);
         }"""
     )
-    assert answer == [["play", -20, "Mira"], ["gift", -10, "Mira"], ["gift", -100, "Mira"], ["code", 50, ""]]
+    gifts = [["gift", -10, "Mira"], ["gift", -100, "Mira"]]
+    assert answer == [["play", -20, "Mira"], *gifts, ["code", 50, ""], ["traffic", -6, ""]]

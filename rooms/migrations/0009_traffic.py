@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('rooms', '0007_calls'),
+        ('rooms', '0008_bans'),
     ]
 
     operations = [
