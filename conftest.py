@@ -87,6 +87,13 @@ def later():
     clock.offset = timedelta(0)
 
 
+@pytest.fixture
+def stopped(db, later, monkeypatch):
+    """The house's clock stands still but for `later`: for what happens to the tenth of a second."""
+    at = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: at + clock.offset)
+
+
 @pytest.fixture(autouse=True)
 def fresh_cache():
     """Rate limits and ticks of one test are nothing to the next."""

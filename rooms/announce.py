@@ -1,5 +1,7 @@
 """The only place from which the rooms tell anybody anything."""
 
+from dataclasses import dataclass
+
 from core.actors import Actor
 from core.events import broadcast, broadcast_each, publish, record, record_all, signal
 from core.models import User
@@ -165,24 +167,29 @@ def kicked(stay: Stay, reason: str, *, but: str = "") -> None:
     signal(stay_topic(stay.sid), "kicked", reason=reason, but=but)
 
 
-def minutes_charged(stays: list[tuple[Stay, int]]) -> None:
-    """To each payer alone, `(stay, balance)`: which minute began, what is left, and for how long."""
-    facts = [(stay, {"balance": balance, "spending": _spending(stay, balance)}) for stay, balance in stays]
-    broadcast_each("wallet.changed", [(f"user.{stay.user_id}", data) for stay, data in facts])
+@dataclass(frozen=True)
+class Spent:
+    """What a minute that began cost its payer (a user's pk), and what they have left."""
+
+    payer: int
+    cid: str
+    role: str
+    price: int
+    minute: int
+    balance: int
+
+    def shape(self) -> dict:
+        """`minutes_left` 0: the minute that began is the last."""
+        spending = {"cid": self.cid, "role": self.role, "price": self.price, "minute": self.minute}
+        return {"balance": self.balance, "spending": {**spending, "minutes_left": self.balance // self.price}}
+
+
+def minutes_charged(spent: list[Spent]) -> None:
+    """To each payer alone: which minute began, what is left, and for how long."""
+    broadcast_each("wallet.changed", [(f"user.{one.payer}", one.shape()) for one in spent])
 
 
 def traffic_charged(balances: dict[int, int]) -> None:
     """To each owner (their pk) alone: what they have now."""
     facts = [(f"user.{owner}", {"balance": balance, "kind": "traffic"}) for owner, balance in balances.items()]
     broadcast_each("wallet.changed", facts)
-
-
-def _spending(stay: Stay, balance: int) -> dict:
-    """`minutes_left` 0: the minute that began is the last."""
-    return {
-        "cid": stay.channel.cid,
-        "role": stay.role,
-        "price": stay.price,
-        "minute": stay.minutes,
-        "minutes_left": balance // stay.price,
-    }

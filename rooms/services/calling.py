@@ -47,7 +47,8 @@ def finish(
     """The call is over: nobody is in its room any more, and the host's show is waited for."""
     CALL.advance(call, verb, now=now, ended_at=now, ended_by=by, end_reason=reason)
     for stay in sides(call):
-        STAY.advance(stay, "end", now=now, ended_at=now, end_reason="call_ended")
+        seen = {"last_seen": now} if verb == "hang_up" and stay.state == StayState.UP else {}  # there until then
+        STAY.advance(stay, "end", now=now, ended_at=now, end_reason="call_ended", **seen)
         announce.kicked(stay, "call_ended")
     if verb == "fail":
         announce.call_failed(call, remaining)

@@ -1,4 +1,4 @@
-"""What a channel costs. The owner says what watching costs; the rest is the house's business."""
+"""What a channel costs. The owner says what watching and calling costs; the rest is the house's business."""
 
 from django.db import transaction
 
@@ -10,7 +10,7 @@ from rooms import access, announce, selectors
 from rooms.flows import ChannelState
 from rooms.models import Channel
 
-OWNERS = (PriceKind.PLAY, PriceKind.PREVIEW)
+OWNERS = (PriceKind.PLAY, PriceKind.PREVIEW, PriceKind.CALL)
 
 
 def of(*, actor: Actor, cid: str) -> dict[str, int | None]:

@@ -1,15 +1,16 @@
 """Private calls at the services and over REST: who may ring, who hears what, what becomes of the show."""
 
 from contextlib import contextmanager
+from datetime import timedelta
 from unittest import mock
 
 import pytest
 from rest_framework.test import APIClient
 
 from billing import prices
-from billing.models import PriceKind
-from billing.tests.worlds import give
-from core import events
+from billing.models import Minute, PriceKind
+from billing.tests.worlds import coins_of, give
+from core import clock, events
 from core.errors import DomainError, IllegalMove
 from core.guests import new_guest
 from core.models import Event, User
@@ -17,7 +18,7 @@ from rooms import selectors, shapes
 from rooms.flows import CallState, ChannelState, StayState
 from rooms.models import Call, CallSetup, Channel, Role, Stay
 from rooms.services import calls, channels, seats, stays
-from rooms.tasks import sweep_calls, sweep_stays
+from rooms.tasks import charge_minutes, sweep_calls, sweep_stays
 
 pytestmark = pytest.mark.django_db
 
@@ -68,13 +69,14 @@ def heard(capture):
     """What is told to each person while it lasts: `{topic: [(name, state or event, reason)]}`."""
     told: dict[str, list] = {}
 
-    def note(topic, message):
-        if message["type"] == "hub.frame":
-            frame = events.json.loads(message["text"])
-            words = (frame["type"], frame.get("state") or frame.get("event") or frame.get("errorEvent"))
-            told.setdefault(topic, []).append((*words, frame.get("stateReason")))
+    def note(messages):
+        for topic, message in messages:
+            if message["type"] == "hub.frame":
+                frame = events.json.loads(message["text"])
+                words = (frame["type"], frame.get("state") or frame.get("event") or frame.get("errorEvent"))
+                told.setdefault(topic, []).append((*words, frame.get("stateReason")))
 
-    with mock.patch.object(events, "_send", note), capture(execute=True):
+    with mock.patch.object(events, "_send_all", note), capture(execute=True):
         yield told
 
 
@@ -165,7 +167,7 @@ def test_call11_call12_a_call_that_is_not_answered_leaves_both_prepared(
     assert ring(viewer, live).state == CallState.RINGING
 
 
-def test_call12_it_rings_for_fifteen_seconds(live, host, viewer, later, hears):
+def test_call12_it_rings_for_fifteen_seconds(stopped, live, host, viewer, later, hears):
     call = ring(viewer, live)
     later(seconds=14.9)
     assert sweep_calls() == 0
@@ -473,3 +475,125 @@ def test_of_many_who_ring_at_once_one_gets_through(channel, host, together):
     answers = together([lambda one=one: ring(one, channel) for one in people])
     assert sorted(call.state for call in answers) == [CallState.BUSY] * 4 + [CallState.RINGING]
     assert Channel.objects.get(pk=channel.pk).state == ChannelState.LIVE
+
+
+@pytest.fixture
+def pass_time(later):
+    """Time goes on, and everybody's socket shows that it is there."""
+
+    def move(seconds):
+        later(seconds=seconds)
+        now = clock.now()
+        Stay.objects.filter(state=StayState.UP).update(last_seen=now, deadline=now + timedelta(seconds=45))
+
+    return move
+
+
+def minutes_of(call):
+    rows = Minute.objects.filter(subject=call.call_id).order_by("began_at")
+    return [(row.key.rpartition(":")[2], row.outcome, row.amount, row.reason) for row in rows]
+
+
+def test_call1_each_started_minute_is_charged_from_connected_to_the_end(live, host, viewer, pass_time):
+    ring(viewer, live)
+    charge_minutes()
+    calls.cancel(actor=viewer, call_id=Call.objects.get().call_id)
+    call = talking(viewer, live, host)
+    assert coins_of(viewer) == 100
+    for _ in range(3):
+        charge_minutes(), charge_minutes()
+        pass_time(50)
+    calls.hang_up(actor=viewer, call_id=call.call_id)
+    pass_time(120)
+    charge_minutes()
+    assert minutes_of(call) == [(str(n), "charged", 20, "") for n in range(3)]
+    assert (coins_of(viewer), coins_of(host)) == (40, 42)
+    assert Call.objects.get(pk=call.pk).next_minute_at is None
+
+
+def test_call1_a_call_of_seconds_costs_one_minute(live, host, viewer, later):
+    call = talking(viewer, live, host)
+    later(seconds=2)
+    calls.hang_up(actor=host, call_id=call.call_id)
+    charge_minutes()
+    assert minutes_of(call) == [("0", "charged", 20, "")]
+
+
+def test_a_call_that_never_connected_costs_nothing(live, host, viewer, later):
+    call = calls.accept(actor=host, call_id=ring(viewer, live).call_id)
+    later(seconds=31)
+    sweep_calls()
+    charge_minutes()
+    assert minutes_of(call) == []
+
+
+def test_call1_the_payer_is_warned_and_cut_when_the_coins_are_out(live, host, viewer, pass_time, hears):
+    call = talking(viewer, live, host)
+    for _ in range(4):
+        charge_minutes()
+        pass_time(60)
+    with hears() as told:
+        charge_minutes()
+    assert "wallet.changed" in [frame[0] for frame in told[of(viewer)]]
+    pass_time(60)
+    with hears() as told:
+        charge_minutes()
+    call.refresh_from_db()
+    assert (call.state, call.end_reason, coins_of(viewer)) == (CallState.ENDED, "no_balance", 0)
+    assert (CHANGED, "prepared", "remoteHangup") in told[of(viewer)]
+    assert minutes_of(call)[-1] == ("5", "insufficient", 0, "")
+    assert not Stay.objects.filter(role=Role.CALL).exclude(state=StayState.ENDED).exists()
+
+
+def test_call19_minutes_that_begin_while_one_side_is_lost_are_waived(live, host, viewer, pass_time, later):
+    call = talking(viewer, live, host)
+    charge_minutes()
+    pass_time(50)
+    side = side_of(viewer, live)
+    stays.lose(sid=side.sid, connection=side.connection)
+    pass_time(15)
+    charge_minutes()
+    stays.take_call(actor=viewer, cid=live.cid, connection="again")
+    stays.arrive(sid=side.sid, connection="again")
+    pass_time(56)
+    charge_minutes()
+    assert [row[1:] for row in minutes_of(call)] == [("charged", 20, ""), ("waived", 0, "broken"), ("charged", 20, "")]
+
+
+def test_call19_a_side_that_never_comes_back_costs_no_minute_after_it_left(live, host, viewer, pass_time):
+    call = talking(viewer, live, host)
+    charge_minutes()
+    pass_time(50)
+    side = side_of(viewer, live)
+    stays.lose(sid=side.sid, connection=side.connection)
+    pass_time(31)
+    sweep_stays()
+    charge_minutes()
+    assert [row[1:] for row in minutes_of(call)] == [("charged", 20, ""), ("waived", 0, "not_here")]
+
+
+def test_call18_a_return_before_the_next_minute_leaves_no_gap_in_the_bill(live, host, viewer, pass_time):
+    call = talking(viewer, live, host)
+    charge_minutes()
+    side = side_of(viewer, live)
+    stays.lose(sid=side.sid, connection=side.connection)
+    pass_time(20)
+    stays.take_call(actor=viewer, cid=live.cid, connection="again")
+    stays.arrive(sid=side.sid, connection="again")
+    for _ in range(2):
+        pass_time(50)
+        charge_minutes()
+    assert [row[1] for row in minutes_of(call)] == ["charged"] * 3
+
+
+def test_nobody_pays_for_the_show_while_the_host_is_in_a_call(live, host, viewer, stranger, pass_time):
+    prices.set_price(actor=host, kind=PriceKind.PLAY, value=5, place=live.cid)
+    stays.leave(actor=stranger, cid=live.cid, role=Role.VIEWER)
+    watching(stranger, live)
+    charge_minutes()
+    talking(viewer, live, host)
+    pass_time(61)
+    charge_minutes()
+    assert coins_of(stranger) == 95
+    waived = Minute.objects.get(payer__owner=stranger, outcome="waived")
+    assert waived.reason == "away"

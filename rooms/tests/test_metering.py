@@ -342,6 +342,6 @@ def test_it_asks_the_database_as_often_for_forty_stays_as_for_four(live, host, d
         person = User.objects.create_user(f"fan{n}")
         give(person, 100)
         join(person, live)
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(32):
         metering.charge_due()
     assert Minute.objects.count() == 40

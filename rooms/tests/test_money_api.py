@@ -142,7 +142,7 @@ def test_the_owner_sets_what_watching_costs_and_everybody_is_told(as_host, clien
 
 
 def test_only_the_house_sets_the_other_prices(as_host, path, staff):
-    for kind in ("upload", "call", "gigabyte", "share"):
+    for kind in ("upload", "gigabyte", "share"):
         assert told(patch(as_host, path("prices"), {kind: 1})) == (403, "price_of_house")
     wanted = {"upload": 2, "call": 9, "gigabyte": 4, "share": 80}
     assert patch(signed_in(staff), path("prices"), wanted).json() == {"play": 0, "preview": 0, **wanted}

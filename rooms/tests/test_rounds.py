@@ -15,7 +15,7 @@ from core import clock
 from core.errors import NotFound
 from core.health import NotWell
 from rooms.models import Channel, Stay
-from rooms.services import metering, rounds
+from rooms.services import meter, rounds
 from rooms.tasks import charge_minutes
 from rooms.tests.crowd import Crowd
 
@@ -70,15 +70,15 @@ def test_staff_see_what_is_left_out_and_so_does_whoever_watches_the_house(crowd,
 @settled_in_bulk
 def test_it_is_tried_again_later_and_the_alarm_goes_when_it_is_settled(crowd, viewer, later, monkeypatch):
     bad = crowd.stays_now().first()
-    real = metering._dues
+    real = meter.Meter._dues
 
-    def broken(stay, *rest):
+    def broken(self, stay, *rest):
         if stay.pk == bad.pk:
             raise ZeroDivisionError
-        return real(stay, *rest)
+        return real(self, stay, *rest)
 
     with monkeypatch.context() as breaking:
-        breaking.setattr(metering, "_dues", broken)
+        breaking.setattr(meter.Meter, "_dues", broken)
         charge_minutes(), charge_minutes()
         assert Unsettled.objects.get().tries == 1  # not with every beat
         later(minutes=5, seconds=1)
@@ -94,14 +94,14 @@ def test_it_is_tried_again_later_and_the_alarm_goes_when_it_is_settled(crowd, vi
 @settled_in_bulk
 def test_a_refusal_of_our_own_is_left_out_like_any_other_error(crowd, monkeypatch):
     bad = crowd.stays_now().first()
-    real = metering._next
+    real = meter._next
 
-    def refuse(stay, now):
+    def refuse(stay):
         if stay.pk == bad.pk:
             raise NotFound()
-        return real(stay, now)
+        return real(stay)
 
-    monkeypatch.setattr(metering, "_next", refuse)
+    monkeypatch.setattr(meter, "_next", refuse)
     assert charge_minutes() == 7
     assert paid(crowd) == 7
 

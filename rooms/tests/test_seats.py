@@ -96,7 +96,9 @@ def test_mic7_a_hand_taken_down_cannot_be_accepted_any_more(live, host, viewer):
     assert state_of(seat) == SeatState.CANCELLED
 
 
-def test_mic8_a_request_can_be_accepted_until_the_last_moment_and_not_after(live, host, viewer, stranger, later):
+def test_mic8_a_request_can_be_accepted_until_the_last_moment_and_not_after(
+    stopped, live, host, viewer, stranger, later
+):
     early, late = (seats.ask(actor=one, cid=live.cid) for one in (viewer, stranger))
     later(seconds=59.9)
     assert seats.accept(actor=host, rid=early.rid).state == SeatState.SEATED
