@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -110,9 +109,8 @@ def test_who_runs_out_of_coins_is_hung_up_though_their_server_is_frozen(
     ended = datetime.fromisoformat(ended_at(house, watching)).replace(tzinfo=UTC)
     assert until(lambda: mine not in engine.held(), WITHIN)
     took = (datetime.now(UTC) - ended).total_seconds()
-    print(f"hung up {took:.1f} s after the end of the stay")  # noqa: T201
     assert took < WITHIN
     assert theirs in engine.held()
     page.wait_for_timeout(500)  # what is still in its buffers
-    frames, began = decoded(page)["frames"], time.monotonic()
-    assert not until(lambda: decoded(page)["frames"] > frames + 1, 3), time.monotonic() - began
+    frames = decoded(page)["frames"]
+    assert not until(lambda: decoded(page)["frames"] > frames + 1, 3)
