@@ -1,8 +1,10 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Playwright, expect, sync_playwright
 
+from tests.chromium import Browser
 from tests.house import House, Person
 
 expect.set_options(timeout=20_000)  # a bound, not a pace: a busy machine shows things late
@@ -16,6 +18,36 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         yield house.wait_until_ready()
     finally:
         house.end()
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture
+def excused() -> str:
+    """What a page's console may complain of; a module that refuses people says so."""
+    return ""
+
+
+@pytest.fixture
+def start(playwright: Playwright, running: House, tmp_path: Path, excused: str) -> Iterator[Callable[..., Browser]]:
+    """`start("host")`: a browser of one's own, signed in; `start()`: a guest's. All are closed at the end, and none
+    may have met an error on a page."""
+    started: list[Browser] = []
+
+    def begin(name: str = "", **options: bool) -> Browser:
+        one = Browser(playwright, running, tmp_path / f"profile-{len(started)}", **options)
+        started.append(one)
+        return one.sign_in(name) if name else one
+
+    yield begin
+    faults = [fault for one in started for fault in one.faults if not (excused and excused in fault)]
+    for one in started:
+        one.close()
+    assert not faults
 
 
 @pytest.fixture

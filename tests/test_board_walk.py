@@ -7,9 +7,7 @@ from playwright.sync_api import Page, WebSocket, expect
 
 from tests.chromium import Browser
 from tests.house import Person, until
-from tests.test_walks import playwright, start
 
-__all__ = ["playwright", "start"]  # the fixtures
 pytestmark = pytest.mark.walk
 
 # How much of the board is covered in ink, in ten-thousandths, and of which colours (a coarse histogram).

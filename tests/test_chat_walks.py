@@ -2,41 +2,17 @@
 breaks loses and repeats nothing."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import count
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Page, Playwright, WebSocketRoute, expect, sync_playwright
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.chromium import Browser, go_live, stage
 from tests.house import House, Person
 
 pytestmark = pytest.mark.walk
-
-
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as running:
-        yield running
-
-
-@pytest.fixture
-def start(playwright: Playwright, running: House, tmp_path: Path) -> Iterator[Callable[..., Browser]]:
-    """`start("host")`: a browser of one's own, signed in; `start()`: a guest's. None may have met an error."""
-    started: list[Browser] = []
-
-    def begin(name: str = "", **options: bool) -> Browser:
-        one = Browser(playwright, running, tmp_path / f"profile-{len(started)}", **options)
-        started.append(one)
-        return one.sign_in(name) if name else one
-
-    yield begin
-    faults = [fault for one in started for fault in one.faults]
-    for one in started:
-        one.close()
-    assert not faults
 
 
 @pytest.fixture

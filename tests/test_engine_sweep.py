@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Playwright, sync_playwright
+from playwright.sync_api import Playwright
 
 from rooms.media.warden import Held, visit
 from tests.chromium import Browser, decoded, go_live, plays
@@ -45,12 +45,6 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         yield one.wait_until_ready()
     finally:
         one.end()
-
-
-@pytest.fixture
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as running:
-        yield running
 
 
 @pytest.fixture

@@ -7,9 +7,7 @@ import pytest
 
 from tests.chromium import Browser
 from tests.house import Person, until
-from tests.test_walks import playwright, start
 
-__all__ = ["playwright", "start"]  # the fixtures
 pytestmark = pytest.mark.walk
 
 BEGIN = """async () => {

@@ -3,40 +3,15 @@ on the way needs anybody's help."""
 
 import os
 import signal
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from tests.chromium import LOUDEST, Browser, decoded, go_live, plays, stage
 from tests.house import House, Person, rows, until
 
 pytestmark = pytest.mark.walk
-
-
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as running:
-        yield running
-
-
-@pytest.fixture
-def start(playwright: Playwright, running: House, tmp_path: Path) -> Iterator[Callable[..., Browser]]:
-    """`start("host")`: a browser of one's own, signed in; `start()`: a guest's. All are closed at the end, and none
-    may have met an error on a page."""
-    started: list[Browser] = []
-
-    def begin(name: str = "", **options: bool) -> Browser:
-        one = Browser(playwright, running, tmp_path / f"profile-{len(started)}", **options)
-        started.append(one)
-        return one.sign_in(name) if name else one
-
-    yield begin
-    faults = [fault for one in started for fault in one.faults]
-    for one in started:
-        one.close()
-    assert not faults
 
 
 @pytest.fixture

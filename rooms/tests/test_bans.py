@@ -10,17 +10,9 @@ from rooms import access, selectors
 from rooms.flows import ChannelState, StayState
 from rooms.models import Ban, Channel, Role, Stay
 from rooms.services import bans, channels, stays
+from rooms.tests.comings import on_air, watching
 
 pytestmark = pytest.mark.django_db
-
-
-def on_air(actor, channel, tab="studio"):
-    stay = stays.go_on_air(actor=actor, cid=channel.cid, connection=tab)
-    return stays.arrive(sid=stay.sid, connection=tab)
-
-
-def watching(actor, channel):
-    return stays.join(actor=actor, cid=channel.cid, connection=f"tab {actor.pk}")
 
 
 def ended(stay) -> tuple[bool, str]:

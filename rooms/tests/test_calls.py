@@ -19,17 +19,9 @@ from rooms.flows import CallState, ChannelState, StayState
 from rooms.models import Call, CallSetup, Channel, Role, Stay
 from rooms.services import calls, channels, seats, stays
 from rooms.tasks import charge_minutes, sweep_calls, sweep_stays
+from rooms.tests.comings import on_air, watching
 
 pytestmark = pytest.mark.django_db
-
-
-def on_air(actor, channel, tab="studio"):
-    stay = stays.go_on_air(actor=actor, cid=channel.cid, connection=tab)
-    return stays.arrive(sid=stay.sid, connection=tab)
-
-
-def watching(actor, channel):
-    return stays.join(actor=actor, cid=channel.cid, connection=f"tab of {actor.uid}")
 
 
 def prepared(actor, channel, **change):

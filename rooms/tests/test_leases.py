@@ -11,13 +11,9 @@ from rooms.flows import ChannelState, StayState
 from rooms.models import Channel, Role, Stay
 from rooms.services import channels, leases, stays
 from rooms.tasks import sweep_stays
+from rooms.tests.comings import on_air
 
 pytestmark = pytest.mark.django_db
-
-
-def on_air(actor, channel, tab="studio"):
-    stay = stays.go_on_air(actor=actor, cid=channel.cid, connection=tab)
-    return stays.arrive(sid=stay.sid, connection=tab)
 
 
 def sign(stay, **change):

@@ -12,17 +12,9 @@ from rooms.flows import ChannelState, SeatState, StayState
 from rooms.models import Channel, Role, Seat, Stay
 from rooms.services import channels, seats, stays
 from rooms.tasks import sweep_seats, sweep_stays
+from rooms.tests.comings import on_air, watching
 
 pytestmark = pytest.mark.django_db
-
-
-def on_air(actor, channel, tab="studio"):
-    stay = stays.go_on_air(actor=actor, cid=channel.cid, connection=tab)
-    return stays.arrive(sid=stay.sid, connection=tab)
-
-
-def watching(actor, channel):
-    return stays.join(actor=actor, cid=channel.cid, connection=f"tab of {actor.uid}")
 
 
 def crowd(channel, count):

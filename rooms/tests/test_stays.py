@@ -12,17 +12,13 @@ from rooms.flows import ChannelState, StayState
 from rooms.models import Broadcast, Channel, Kind, Role, Stay
 from rooms.services import channels, leases, stays
 from rooms.tasks import sweep_stays
+from rooms.tests.comings import on_air
 
 pytestmark = pytest.mark.django_db
 
 
 def join(actor, channel, tab="tab-1"):
     return stays.join(actor=actor, cid=channel.cid, connection=tab)
-
-
-def on_air(actor, channel, tab="studio"):
-    stay = stays.go_on_air(actor=actor, cid=channel.cid, connection=tab)
-    return stays.arrive(sid=stay.sid, connection=tab)
 
 
 def state_of(channel):
