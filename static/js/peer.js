@@ -42,9 +42,14 @@ export class Peer extends Emitter {
     this.room = show.room;
     this.#direction = direction;
     this.room.on("room.snapshot", ({again}) => !again && this.wanted && this.start()); // `again`: media was not hurt
-    this.room.on("media.candidate", ({candidate}) => candidate && this.inOrder(() => this.pc?.addIceCandidate(candidate)));
+    this.room.on("media.candidate", (frame) => this.#hearCandidate(frame));
     this.room.on("media.closed", (frame) => frame.direction === direction && this.#letGoByServer(frame.code));
     this.room.on("state", (state) => state !== "open" && this.wanted && this.#lineIsGone());
+  }
+
+  /** A page may send and watch at once: each connection takes its own. */
+  #hearCandidate({candidate, direction = this.#direction}) {
+    if (candidate && direction === this.#direction) this.inOrder(() => this.pc?.addIceCandidate(candidate));
   }
 
   /** Wanted from now on; or, when it is already, negotiated anew. */

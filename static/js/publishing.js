@@ -27,7 +27,13 @@ export class Publisher extends Peer {
     });
     video.setCodecPreferences(codecs());
     await pc.setLocalDescription();
-    await this.room.ask("media.publish", {sdp: pc.localDescription.sdp});
+    const {sid} = await this.room.ask("media.publish", {sdp: pc.localDescription.sdp});
+    this.show.sending = sid;
+  }
+
+  stop(options) {
+    super.stop(options);
+    this.show.sending = "";
   }
 
   /**

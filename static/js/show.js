@@ -10,6 +10,7 @@ export class Show extends Emitter {
   /** @type {{uid: string|null, host: boolean, may_upload: boolean, sid: string|null} | null} */ me = null;
   /** @type {RTCIceServer[]} */ iceServers = [];
   /** @type {Map<string, object>} open uploaders' stays by sid, oldest first */ uploaders = new Map();
+  /** The stay that this very page sends, "" while it sends nothing. */ sending = "";
   #ended = new Map(); // sid -> version: a late frame must not bring a stay back
 
   /**
@@ -47,6 +48,11 @@ export class Show extends Emitter {
     return there.sort((a, b) => b.host - a.host);
   }
 
+  /** What of it is not sent from here. */
+  others() {
+    return this.feeds().filter((stay) => stay.sid !== this.sending);
+  }
+
   /** This person's own uploader stay, wherever it is held. */
   mine() {
     return [...this.uploaders.values()].find((stay) => stay.person && stay.person.uid === this.me?.uid) ?? null;
@@ -58,7 +64,7 @@ export class Show extends Emitter {
     this.me = me;
     this.iceServers = ice_servers;
     this.emit("change");
-    if (this.feeds().length) this.emit("feeds");
+    if (this.others().length) this.emit("feeds");
   }
 
   #channel(channel) {
@@ -77,7 +83,7 @@ export class Show extends Emitter {
       this.uploaders.set(stay.sid, stay);
     }
     this.emit("change");
-    if (stay.state === "up") this.emit("feeds");
+    if (stay.state === "up" && stay.sid !== this.sending) this.emit("feeds");
   }
 }
 
