@@ -12,6 +12,7 @@ urlpatterns = [
     path("channels/<str:cid>/ranking/", money.Ranking.as_view(), name="channel-ranking"),
     path("channels/<str:cid>/prices/", money.Prices.as_view(), name="channel-prices"),
     path("channels/<str:cid>/shows/", shows.Shows.as_view(), name="channel-shows"),
+    path("channels/<str:cid>/audience/", seats.Audience.as_view(), name="channel-audience"),
     path("channels/<str:cid>/seats/", seats.Seats.as_view(), name="channel-seats"),
     path("channels/<str:cid>/seats/<int:number>/lock/", seats.SeatLock.as_view(), name="channel-seat-lock"),
     *(path(f"seats/<str:rid>/{verb}/", seats.verb_view(verb), name=f"seat-{verb}") for verb in seats.VERBS),

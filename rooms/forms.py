@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from chat.models import GroupType
 from core.forms import ServiceForm
 from core.models import User
-from rooms.models import GROUP_KINDS, MOST_PEOPLE, Category, Channel, Kind
+from rooms.models import GROUP_KINDS, LONGEST_ASK, MOST_PEOPLE, MOST_SEATS, SHORTEST_ASK, Category, Channel, Kind
 
 KIND_WORDS = {
     Kind.GLOBAL_PUBLIC: _("Anyone with the address watches, signed in or not."),
@@ -60,6 +60,21 @@ class ChannelForm(ServiceForm):
         help_text=_("How many may watch at once. 0 means no limit."),
     )
     open_upload = forms.BooleanField(label=_("Anyone signed in may go on the air"), required=False)
+    seats = forms.TypedChoiceField(
+        label=_("Seats on the mic"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[(number, str(number)) for number in range(1, MOST_SEATS + 1)],
+        help_text=_("How many guests may be on stage with you at once."),
+    )
+    seat_seconds = forms.IntegerField(
+        label=_("Seconds to answer"),
+        required=False,
+        min_value=SHORTEST_ASK,
+        max_value=LONGEST_ASK,
+        help_text=_("A request or an invitation waits for so long."),
+    )
 
     def __init__(self, *args: Any, owner: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -77,6 +92,9 @@ class ChannelForm(ServiceForm):
     def values(self) -> dict[str, Any]:
         """Arguments for the service. Without a new picture the cover is left as it is."""
         values = {**self.cleaned_data, "max_people": self.cleaned_data["max_people"] or 0}
+        for name in ("seats", "seat_seconds"):
+            if values[name] is None:  # left as it is
+                del values[name]
         cover, remove = values.pop("cover"), values.pop("remove_cover")
         if cover or remove:
             values["cover"] = cover or False
@@ -87,7 +105,8 @@ class SettingsForm(ChannelForm):
     """Changing a channel. Whether it stands on a member group was settled when it was made."""
 
     def __init__(self, *args: Any, channel: Channel, **kwargs: Any) -> None:
-        initial = {name: getattr(channel, name) for name in ("title", "category", "kind", "max_people", "open_upload")}
+        names = ("title", "category", "kind", "max_people", "open_upload", "seats", "seat_seconds")
+        initial = {name: getattr(channel, name) for name in names}
         initial["specify"] = ", ".join(channel.specify)
         super().__init__(*args, owner=channel.owner, initial=initial, **kwargs)
         del self.fields["gid"]

@@ -9,9 +9,12 @@ from billing import prices
 from core.actors import Actor
 from core.errors import LoginRequired, NotFound
 from core.models import User
+from core.shapes import person
 from rooms import access, shapes
 from rooms.flows import HELD, IN_CALL, ON_AIR, OPEN, WAITING, ChannelState, SeatState, StayState
 from rooms.models import SPECIFY_KINDS, Broadcast, Call, Category, Channel, Privilege, Role, Seat, Stay
+
+AUDIENCE = 100  # of those who watch, the host is shown the latest
 
 
 def channel_for(actor: Actor, cid: str, *, lock: bool = False) -> Channel:
@@ -37,6 +40,15 @@ def _watching(**where: object) -> QuerySet[Stay]:
     """One person, one viewer's stay: so these are distinct persons."""
     here = Stay.objects.filter(role=Role.VIEWER, state=StayState.UP, **where).order_by()
     return here.exclude(_uploading(OuterRef("channel"), OuterRef("person")))
+
+
+def audience(actor: Actor, cid: str) -> dict:
+    """How many watch, and the latest of them who are signed in; only the host and staff may ask."""
+    channel = channel_for(actor, cid)
+    access.require_host(actor, channel)
+    here = _watching(channel=channel)
+    known = here.exclude(user=None).exclude(user=channel.owner_id).select_related("user").order_by("-id")
+    return {"total": here.count(), "people": [person(stay.user) for stay in known[:AUDIENCE]]}
 
 
 def people(channel: Channel) -> int:

@@ -5,7 +5,18 @@ from rest_framework import serializers
 from core.shapes import PersonOut
 from rooms import shapes
 from rooms.flows import ChannelState, StayState
-from rooms.models import MOST_PEOPLE, MOST_SEATS, Category, Kind, Origin, Role, Source, Stay
+from rooms.models import (
+    LONGEST_ASK,
+    MOST_PEOPLE,
+    MOST_SEATS,
+    SHORTEST_ASK,
+    Category,
+    Kind,
+    Origin,
+    Role,
+    Source,
+    Stay,
+)
 
 
 class ShowOut(serializers.Serializer):
@@ -72,7 +83,7 @@ class ChannelPatch(serializers.Serializer):
     extra = serializers.CharField(required=False, allow_blank=True, max_length=8192, trim_whitespace=False)
     open_upload = serializers.BooleanField(required=False)
     seats = serializers.IntegerField(required=False, min_value=1, max_value=MOST_SEATS)
-    seat_seconds = serializers.IntegerField(required=False, min_value=5, max_value=600)
+    seat_seconds = serializers.IntegerField(required=False, min_value=SHORTEST_ASK, max_value=LONGEST_ASK)
     ring_seconds = serializers.IntegerField(required=False, min_value=5, max_value=120)
     auto_accept_calls = serializers.BooleanField(required=False)
 

@@ -18,7 +18,7 @@ from core.shapes import person
 from rooms import access, selectors
 from rooms.flows import CHANNEL, ChannelState
 from rooms.forms import ChannelForm, PersonForm, SettingsForm
-from rooms.models import GROUP_KINDS, Category, Channel, Kind
+from rooms.models import GROUP_KINDS, MOST_SEATS, Category, Channel, Kind
 from rooms.services import channels as services
 from rooms.services.follows import follows
 
@@ -124,7 +124,7 @@ def channels(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def new(request: HttpRequest) -> HttpResponse:
-    initial = {"kind": Kind.GLOBAL_PUBLIC, "max_people": 0}
+    initial = {"kind": Kind.GLOBAL_PUBLIC, "max_people": 0, "seats": MOST_SEATS, "seat_seconds": 60}
     form = ChannelForm(request.POST or None, request.FILES or None, owner=request.user, initial=initial)
     if form.is_valid() and (channel := form.submit(services.create, actor=request.user, **form.values())):
         return redirect("studio", cid=channel.cid)

@@ -60,6 +60,17 @@ class Seats(APIView):
         return Response(shapes.seat(verb(actor=request.actor, cid=cid, **fields)), status=201)
 
 
+class AudienceOut(serializers.Serializer):
+    total = serializers.IntegerField(help_text="all who watch, guests included")
+    people = PersonOut(many=True, help_text="the latest 100 who are signed in: they can be invited")
+
+
+class Audience(APIView):
+    @extend_schema(responses=AudienceOut)
+    def get(self, request: Request, cid: str) -> Response:
+        return Response(selectors.audience(request.actor, cid))
+
+
 class SeatLock(APIView):
     @extend_schema(request=Lock, responses=SeatsOut)
     def put(self, request: Request, cid: str, number: int) -> Response:

@@ -4,8 +4,10 @@ from rooms.models.ban import Ban, Privilege
 from rooms.models.call import Call, CallKind, CallSetup
 from rooms.models.channel import (
     GROUP_KINDS,
+    LONGEST_ASK,
     MOST_PEOPLE,
     MOST_SEATS,
+    SHORTEST_ASK,
     SPECIFY_KINDS,
     Category,
     Channel,
@@ -22,8 +24,10 @@ from rooms.models.stay import Origin, Role, Stay
 
 __all__ = [
     "GROUP_KINDS",
+    "LONGEST_ASK",
     "MOST_PEOPLE",
     "MOST_SEATS",
+    "SHORTEST_ASK",
     "SPECIFY_KINDS",
     "Ban",
     "Broadcast",

@@ -12,6 +12,7 @@ from rooms.flows import ChannelState
 
 MOST_PEOPLE = 100_000
 MOST_SEATS = 9  # on the air beside the owner
+SHORTEST_ASK, LONGEST_ASK = 5, 600  # seconds
 
 
 class Kind(models.TextChoices):
@@ -70,7 +71,9 @@ class Channel(models.Model):
         _("seats on the mic"), default=MOST_SEATS, validators=[MinValueValidator(1), MaxValueValidator(MOST_SEATS)]
     )
     seat_seconds = models.PositiveSmallIntegerField(
-        _("seconds a request for a seat waits"), default=60, validators=[MinValueValidator(5), MaxValueValidator(600)]
+        _("seconds a request for a seat waits"),
+        default=60,
+        validators=[MinValueValidator(SHORTEST_ASK), MaxValueValidator(LONGEST_ASK)],
     )
     ring_seconds = models.PositiveSmallIntegerField(
         _("seconds a private call rings"), default=15, validators=[MinValueValidator(5), MaxValueValidator(120)]

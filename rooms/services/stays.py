@@ -238,6 +238,7 @@ def _tell(stay: Stay) -> None:
 
 
 def end_now(stay: Stay, reason: str, now: datetime, **facts: datetime) -> None:
+    was = stay.state
     STAY.advance(stay, "end", now=now, ended_at=now, end_reason=reason, **facts)
     if stay.role == Role.CALL:
         calling.side_gone(stay, now, reason)
@@ -247,6 +248,8 @@ def end_now(stay: Stay, reason: str, now: datetime, **facts: datetime) -> None:
     if stay.role == Role.UPLOADER:
         if stay.user_id == stay.channel.owner_id:
             calling.close(stay.channel, reason, now)
+            if was != StayState.JOINING:  # the host's guests go with the host
+                end_all(stay.channel, "show_ended", now, role=Role.UPLOADER)
         shows.settle(stay.channel, now)
 
 

@@ -280,6 +280,31 @@ def test_the_end_of_the_show_empties_the_stage(live, host, viewer, stranger):
     assert Channel.objects.get(pk=live.pk).state == ChannelState.IDLE
 
 
+def test_the_guests_leave_the_stage_with_the_host(live, host, viewer, stranger):
+    seat, hand = seated(viewer, live, host), seats.ask(actor=stranger, cid=live.cid)
+    on_air(viewer, live)
+    stays.leave(actor=host, cid=live.cid, role=Role.UPLOADER)
+    assert (state_of(seat), state_of(hand)) == (SeatState.LEFT, SeatState.CANCELLED)
+    assert not Stay.objects.filter(channel=live, role=Role.UPLOADER, ended_at=None).exists()
+    assert Channel.objects.get(pk=live.pk).state == ChannelState.IDLE
+
+
+def test_a_host_who_never_arrived_takes_nobody_off_the_air(live, host, viewer):
+    channels.set_uploader(actor=host, cid=live.cid, uid="viewer")
+    stays.leave(actor=host, cid=live.cid, role=Role.UPLOADER)
+    on_air(viewer, live)
+    stay = stays.go_on_air(actor=host, cid=live.cid, connection="studio")
+    stays.lose(sid=stay.sid, connection="studio")
+    assert Channel.objects.get(pk=live.pk).state == ChannelState.LIVE
+
+
+def test_the_host_reads_who_of_the_audience_can_be_invited(live, host, viewer, stranger):
+    stays.join(actor=new_guest(), cid=live.cid, connection="a guest's tab")
+    found = selectors.audience(host, live.cid)
+    assert (found["total"], [one["uid"] for one in found["people"]]) == (3, ["stranger", "viewer"])
+    assert refused(selectors.audience, actor=viewer, cid=live.cid) == "not_allowed"
+
+
 def test_a_granted_uploader_takes_the_next_free_seat(live, host, viewer):
     channels.set_uploader(actor=host, cid=live.cid, uid="viewer")
     on_air(viewer, live, "their studio")
