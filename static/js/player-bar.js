@@ -1,5 +1,6 @@
 /** The buttons on the stage: play, sound, layouts, picture in picture, theatre and full screen. */
 import {acts, on} from "footlight/dom";
+import {mountLayouts} from "footlight/layouts";
 
 const VOLUME = "footlight.volume";
 const IDLE = 3_000; // ms without a move until the bar hides in full screen
@@ -44,16 +45,6 @@ function mountSound(stage, root) {
     localStorage.setItem(VOLUME, range.value);
   });
   tap.addEventListener("click", () => stage.setSound({muted: false}));
-}
-
-function mountLayouts(stage, root) {
-  const group = root.querySelector(".layouts");
-  const buttons = [...group.querySelectorAll("[data-set]")];
-  for (const button of buttons) button.addEventListener("click", () => stage.setLayout(button.dataset.set));
-  stage.on("layout", (layout, count) => {
-    group.hidden = count < 2;
-    for (const button of buttons) press(button, button.dataset.set === layout);
-  });
 }
 
 function mountWindows(stage, root) {

@@ -1,8 +1,11 @@
 /** The stage: a tile for everybody whose media is here, the sound, the layouts and the word over the picture. */
-import {copyOf, showFor} from "footlight/dom";
+import {showFor} from "footlight/dom";
 import {Emitter} from "footlight/emitter";
+import {dress, newTile} from "footlight/tile";
 
 const LIPS = {live: "is-lit", lost: "is-low", away: "is-low"};
+/** What this page itself sends: a tile without sound. */
+export const OWN = "own";
 const SWAP_WITHIN = 4_000; // ms a new line may take until the last picture of the old one is given up
 
 /**
@@ -15,12 +18,16 @@ export class Stage extends Emitter {
   volume = 1;
   paused = false;
   /** The browser wants a touch before it lets anything be heard. */ blocked = false;
+  /** How three and more stand: grid, spotlight or strip. */ preset = "grid";
   #root;
   #view;
   #lip;
   #tiles = new Map();
   #names = new Map();
   #streams = new Map();
+  #watched = new Map();
+  #own = null;
+  #fixed = 0; // tiles of the page's own that stand first: the host's preview
   #layout = ""; // what the viewer chose; "" follows the number of feeds
 
   /** @param {HTMLElement} root the .stage */
@@ -28,6 +35,7 @@ export class Stage extends Emitter {
     super();
     this.#root = root;
     this.#view = root.querySelector(".stage-view");
+    this.#fixed = this.#view.children.length;
     this.#lip = root.parentElement.querySelector(".lip");
     document.addEventListener("pointerdown", () => this.blocked && this.#playAll(), {capture: true});
   }
@@ -40,16 +48,18 @@ export class Stage extends Emitter {
     this.#lip.className = `lip ${LIPS[state] ?? ""}`;
   }
 
-  /** @param {object[]} stays whose names the tiles carry; the order is that of the tiles */
-  setPeople(stays) {
-    this.#names = new Map(stays.map((stay) => [stay.sid, stay]));
-    for (const [feed, tile] of this.#tiles) this.#name(tile, feed);
+  /** @param {import("./tile.js").Who[]} people whose names the tiles carry; the order is that of the tiles */
+  setPeople(people) {
+    this.#names = new Map(people.map((who) => [who.sid, who]));
+    if (this.#own && !this.#tiles.has(OWN)) this.#add(OWN);
+    for (const [feed, tile] of this.#tiles) dress(tile.root, this.#names.get(feed));
     this.#arrange();
   }
 
   /** @param {Map<string, MediaStream>} streams by feed; whose line is only lost keeps a tile with the last picture */
   setStreams(streams) {
-    this.#streams = streams;
+    this.#watched = streams;
+    streams = this.#streams = this.#own ? new Map([...streams, [OWN, this.#own]]) : streams;
     for (const [feed, stream] of streams) {
       const tile = this.#tiles.get(feed) ?? this.#add(feed);
       this.#setAudio(tile, stream);
@@ -60,6 +70,23 @@ export class Stage extends Emitter {
       if (!streams.has(feed)) this.#unplug(tile);
     }
     this.#arrange();
+  }
+
+  /** @param {MediaStream | null} stream what this page sends, null while it sends nothing */
+  setOwn(stream) {
+    this.#own = stream;
+    if (!stream) this.#names.delete(OWN);
+    this.setStreams(this.#watched);
+  }
+
+  /** @returns {Map<string, MediaStream>} everything that can be seen or heard here, by feed */
+  get streams() {
+    return this.#streams;
+  }
+
+  /** Light under whoever speaks. @param {string} feed @param {boolean} speaks */
+  setSpeaking(feed, speaks) {
+    this.#tiles.get(feed)?.root.toggleAttribute("data-speaking", speaks);
   }
 
   /** A closed connection leaves black behind, so before it closes the last pictures are taken down. */
@@ -88,7 +115,7 @@ export class Stage extends Emitter {
 
   /** Whether anything is to be seen or heard. */
   hasPicture() {
-    return [...this.#tiles.values()].some(({root}) => root.dataset.playing);
+    return [...this.#tiles].some(([feed, {root}]) => feed !== OWN && root.dataset.playing);
   }
 
   /** @returns {HTMLVideoElement | null} the host's picture, or the first one */
@@ -145,17 +172,12 @@ export class Stage extends Emitter {
   }
 
   #add(feed) {
-    const root = copyOf("tile");
-    const tile = {root, video: root.querySelector("video"), audio: root.querySelector("audio"), still: root.querySelector("canvas")};
-    root.dataset.feed = tile.video.dataset.feed = tile.audio.dataset.feed = feed;
+    const tile = newTile(feed);
+    tile.root.toggleAttribute("data-own", feed === OWN);
     Object.assign(tile.audio, {muted: this.muted, volume: this.volume});
     tile.audio.addEventListener("playing", () => this.#plays(tile));
-    tile.video.addEventListener("resize", () => {
-      const {videoWidth, videoHeight} = tile.video;
-      root.dataset.shape = videoWidth >= videoHeight ? "wide" : "tall";
-    });
     this.#tiles.set(feed, tile);
-    this.#name(tile, feed);
+    dress(tile.root, this.#names.get(feed));
     return tile;
   }
 
@@ -165,13 +187,8 @@ export class Stage extends Emitter {
     this.#tiles.delete(feed);
   }
 
-  #name({root}, feed) {
-    const stay = this.#names.get(feed);
-    root.querySelector(".cut").textContent = stay?.person?.nick ?? "";
-    root.querySelector(".badge-host").hidden = !stay?.host;
-  }
-
   #setAudio(tile, stream) {
+    if (stream === this.#own) return; // nobody wants to hear themself
     const [track] = stream.getAudioTracks();
     if (!track || tile.audio.srcObject?.getTracks()[0] === track) return;
     tile.audio.srcObject = new MediaStream([track]);
@@ -211,13 +228,15 @@ export class Stage extends Emitter {
     }
     const order = [...this.#names.keys()];
     const tiles = [...this.#tiles.entries()].sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
-    tiles.forEach(([, {root}], place) => {
+    tiles.forEach(([, {root}], index) => {
+      const place = index + this.#fixed;
       // Moving a playing element restarts it, so only what stands wrong is moved.
       if (this.#view.children[place] !== root) this.#view.insertBefore(root, this.#view.children[place] ?? null);
     });
-    const layout = tiles.length < 2 ? "1" : this.#layout || (tiles.length === 2 ? "2" : "grid");
+    const count = tiles.length + this.#fixed;
+    const layout = count < 2 ? "1" : this.#layout || (count === 2 && this.preset === "grid" ? "2" : this.preset);
     this.#view.dataset.layout = layout;
-    this.#view.dataset.count = String(tiles.length);
-    this.emit("layout", layout, tiles.length);
+    this.#view.dataset.count = String(count);
+    this.emit("layout", layout, count);
   }
 }

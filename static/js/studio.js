@@ -3,6 +3,7 @@ import {mountBoard} from "footlight/board-canvas";
 import {ChatStore} from "footlight/chat";
 import {mountChat} from "footlight/chat-panel";
 import IM from "footlight/client/im";
+import {mountCoMicStudio} from "footlight/comic-studio";
 import {acts, clockSkew, on, pageData, showFor, write} from "footlight/dom";
 import {Earnings} from "footlight/earnings";
 import {mountLikes} from "footlight/hearts";
@@ -32,6 +33,8 @@ const ENDS = {
   protocol: "broken",
   insufficient_balance: "no_balance",
 };
+/** What ends the sending and leaves the studio open. */
+const OFF_THE_AIR = ["show_ended", "seat_left", "seat_removed"];
 /** This tab was on the air: after a reload it goes on without asking, a second tab does not. */
 const MARK = `footlight.air.${page.cid}`;
 
@@ -53,6 +56,7 @@ purse.follow(show.room);
 show.room.on("room.snapshot", ({me}) => me.balance !== undefined && purse.set(me.balance));
 mountShare();
 mountHealth(() => publisher.pc);
+if (supported) mountCoMicStudio(show, {root: stage, cid: page.cid, skew});
 if (show.chat) {
   keepFor(page.me?.uid);
   const store = new ChatStore();
@@ -143,7 +147,7 @@ function resumeWhenReady() {
 }
 
 show.room.on("kicked", ({reason}) => {
-  if (reason === "show_ended") {
+  if (OFF_THE_AIR.includes(reason)) {
     goOff({tell: false});
     return;
   }

@@ -3,6 +3,7 @@ import {mountBoard} from "footlight/board-canvas";
 import {ChatStore} from "footlight/chat";
 import {mountChat} from "footlight/chat-panel";
 import IM from "footlight/client/im";
+import {mountCoMic} from "footlight/comic-watch";
 import {mountDanmaku} from "footlight/danmaku-settings";
 import {clockSkew, on, pageData, showFor, write} from "footlight/dom";
 import {mountFollow} from "footlight/follow";
@@ -37,6 +38,9 @@ const ENDS = {
   protocol: "broken",
 };
 
+/** What concerns whoever sends, or that we closed it ourselves. */
+const SENDING = ["show_ended", "right_taken", "seat_left", "seat_removed", "closed"];
+
 const page = pageData();
 const root = document.getElementById("stage");
 const stage = new Stage(root);
@@ -54,6 +58,7 @@ mountTopUpSheet(purse);
 const show = ended ? null : openShow(page.cid, page.gid, {snapshot: page.snapshot});
 const toll = show && new Toll(show, purse, page.cid, skew);
 const watcher = show && "RTCPeerConnection" in window ? new Watcher(show) : null;
+const comic = show && mountCoMic({show, stage, root, cid: page.cid, skew});
 if (show) follow(show);
 draw();
 
@@ -71,11 +76,11 @@ function follow({room, chat}) {
   });
   show.on("feeds", () => watcher?.start());
   show.on("change", () => {
-    if (!show.uploaders.size) {
+    if (!show.others().length) {
       watcher?.stop();
       stage.clear();
     }
-    stage.setPeople(show.feeds());
+    comic.draw();
     draw();
   });
   if (watcher) followMedia();
@@ -104,7 +109,10 @@ function followChat(chat) {
 }
 
 function followMedia() {
-  watcher.on("streams", (streams) => stage.setStreams(streams));
+  watcher.on("streams", (streams) => {
+    stage.setStreams(streams);
+    comic.listen();
+  });
   watcher.on("closing", () => stage.freeze());
   watcher.on("state", draw);
   stage.on("picture", () => {
@@ -115,7 +123,7 @@ function followMedia() {
 
 function end(why) {
   if (why === "signed_out") return location.reload();
-  if (["show_ended", "right_taken", "closed"].includes(why)) return; // concerns who sends, or we closed it
+  if (SENDING.includes(why)) return;
   ended = ENDS[why] ?? (page.me ? "not_allowed" : "login");
   watcher?.stop();
   if (UNPAID[why]) {
