@@ -53,22 +53,23 @@ SDK = """async ({body, me, gid}) => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def blank() -> Iterator[Page]:
+def serve_modules(route: Route) -> None:
+    """A page without a server: our modules under the names that the import map of the site gives them."""
+    _, found, name = route.request.url.partition("/js/")
+    if found:
+        route.fulfill(body=(JS / name).read_text(), content_type="text/javascript")
+        return
     names = {f"footlight/{path.relative_to(JS).with_suffix('')}": f"/js/{path.relative_to(JS)}" for path in _modules()}
     html = f'<!doctype html><script type="importmap">{json.dumps({"imports": names})}</script>'
+    route.fulfill(body=html, content_type="text/html")
 
-    def serve(route: Route) -> None:
-        _, found, name = route.request.url.partition("/js/")
-        if found:
-            route.fulfill(body=(JS / name).read_text(), content_type="text/javascript")
-        else:
-            route.fulfill(body=html, content_type="text/html")
 
+@pytest.fixture(scope="module")
+def blank() -> Iterator[Page]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--headless=new", *QUIET])
         page = browser.new_page()
-        page.route("**/*", serve)
+        page.route("**/*", serve_modules)
         page.add_init_script(FAKES)
         yield page
         browser.close()

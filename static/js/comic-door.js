@@ -1,7 +1,7 @@
 /** The way on stage: the look at one's own camera and microphone, the question, and the host's invitation. */
 import {levelMeter} from "footlight/devices";
 import {leftWords, problemWords} from "footlight/comic-words";
-import {drawLamps, secondsUntil} from "footlight/countdown";
+import {drawLamps, secondsLeft} from "footlight/countdown";
 import {acts, on, write} from "footlight/dom";
 import {gettext, interpolate} from "footlight/i18n";
 
@@ -60,7 +60,7 @@ export class Door {
     const {seat} = this.#guest;
     if (!this.#dialog.open || !this.#invited || seat?.state !== "invited") return;
     drawLamps(this.#lamps, seat, this.#skew);
-    write("comic-left", leftWords(secondsUntil(seat.deadline, this.#skew)), this.#dialog);
+    write("comic-left", leftWords(secondsLeft(seat, this.#skew)), this.#dialog);
   }
 
   #open(video) {

@@ -2,7 +2,7 @@
 import {InviteList} from "footlight/comic-invite";
 import {SeatSheet} from "footlight/comic-seat";
 import {drawSeats} from "footlight/comic-seated";
-import {secondsUntil} from "footlight/countdown";
+import {secondsLeft} from "footlight/countdown";
 import {acts, copyOf, on, toast, write} from "footlight/dom";
 import {faceOf} from "footlight/faces";
 import {gettext, interpolate, number} from "footlight/i18n";
@@ -135,7 +135,7 @@ export class HostList {
   }
 
   #wordsOf(seat) {
-    const left = {time: seat.deadline ? number(secondsUntil(seat.deadline, this.#skew)) : ""};
+    const left = {time: seat.deadline ? number(secondsLeft(seat, this.#skew)) : ""};
     if (seat.state === "invited") return interpolate(gettext("invited, %(time)s s left to answer"), left);
     if (seat.state === "asked" && seat.camera) return interpolate(gettext("asks to join with video, %(time)s s left"), left);
     if (seat.state === "asked") return interpolate(gettext("asks to join with voice, %(time)s s left"), left);

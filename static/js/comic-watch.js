@@ -5,7 +5,7 @@ import {Guest} from "footlight/comic-guest";
 import {dressStage} from "footlight/comic-stage";
 import {heldWords, problemWords, waitWords} from "footlight/comic-words";
 import {mountSeated} from "footlight/comic-seated";
-import {drawLamps, secondsUntil} from "footlight/countdown";
+import {drawLamps, secondsLeft} from "footlight/countdown";
 import {acts, on, toast, write} from "footlight/dom";
 import {gettext, interpolate} from "footlight/i18n";
 
@@ -130,7 +130,7 @@ class GuestView {
     const {seat} = this.guest;
     if (!seat?.deadline) return;
     drawLamps(this.#note.querySelector(".lamps"), seat, this.skew);
-    const seconds = secondsUntil(seat.deadline, this.skew);
+    const seconds = secondsLeft(seat, this.skew);
     if (seat.state === "asked") write("comic-note", waitWords(seconds, this.comic.seating.owner.nick), this.#note);
     this.#door.tick();
   }
