@@ -27,7 +27,8 @@ SDK = """async ({body, as}) => {
     "onUserConnectionRejected", "onUserConnectionTimeout", "onUserConnectionTerminated", "onUserConnectionExited",
     "onRequestReceived", "onRequestCancelled", "onKickedOffSeat"];
   const short = (value) => value?.userId ?? value;
-  const observer = Object.fromEntries(names.map((name) => [name, (...values) => heard.push([name, ...values.map(short)])]));
+  const keeps = (name) => (...values) => heard.push([name, ...values.map(short)]);
+  const observer = Object.fromEntries(names.map((name) => [name, keeps(name)]));
   observer.onConnectedUsersUpdated = (...lists) =>
     heard.push(["onConnectedUsersUpdated", ...lists.map((list) => list.map(short))]);
   observer.onSeatListChanged = (list, joined, left) =>
@@ -148,7 +149,8 @@ def test_mic9_what_is_not_there_is_refused_without_asking(sdk) -> None:
         """const codes = [];
         for (const verb of ["terminateIntraRoomConnection", "leaveSeat", "cancelIntraRoomConnection"])
           codes.push((await settle(comic[verb]()))[0]);
-        codes.push((await settle(comic.disconnectUser("stranger")))[0], (await settle(comic.kickUserOffSeatByAdmin(4)))[0]);
+        for (const ended of [comic.disconnectUser("stranger"), comic.kickUserOffSeatByAdmin(4)])
+          codes.push((await settle(ended))[0]);
         return [codes, asked]"""
     )
     assert answer == [["not_seated", "not_seated", "no_request", "not_seated", "not_seated"], []]
@@ -299,6 +301,15 @@ def test_a_command_that_was_refused_leaves_later_news_heard(sdk) -> None:
 
 def test_a_seat_in_another_channel_is_none_here(sdk) -> None:
     assert sdk('changed(seat("guest", "invited", 1, {cid: "c2"})); return [heard, comic.seating.mine]') == [[], None]
+
+
+def test_a_lock_on_a_seat_holds_whoever_sits_there_without_a_new_version(sdk) -> None:
+    answer = sdk(
+        """changed(sits("guest")); list([sits("guest")]); 
+        list([{...sits("guest"), mic_held: true}], {locks: {1: ["audio"]}});
+        return comic.seating.mine.mic_held"""
+    )
+    assert answer is True
 
 
 def test_an_observer_that_fails_leaves_the_others_their_news(sdk) -> None:

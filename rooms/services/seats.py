@@ -54,6 +54,8 @@ def accept(*, actor: Actor, rid: str, number: int | None = None) -> Seat:
     Raises NotAllowed, IllegalMove (`seat_expired`, `guest_gone`, `illegal_move`), Full `seats_full`."""
     seat = _seat(rid)
     _require_answerer(actor, seat)
+    if not SEAT.allows(seat.state, "accept"):  # answered or taken back meanwhile: said before any full house
+        raise IllegalMove(state=seat.state)
     _require_in_time(seat)
     _require_live(seat.channel)
     if not _is_here(seat.channel, seat.user):

@@ -9,6 +9,8 @@ import {drawLamps, secondsLeft} from "footlight/countdown";
 import {acts, on, toast, write} from "footlight/dom";
 import {gettext, interpolate} from "footlight/i18n";
 
+const WHY_WITHIN = 800; // ms
+
 /** What the button says -> which of its icons and what a press does. */
 const LABELS = {
   idle: () => gettext("Join in"),
@@ -187,12 +189,12 @@ class GuestView {
       },
       onUserConnectionTerminated: () => {
         was = "";
-        // Why one was removed comes with the next word, so this one waits for it.
+        // Why it ended comes with the next words, so this one waits for them.
         setTimeout(() => {
           if (was === "kicked") return;
-          const over = this.show.channel.state !== "live" && this.show.channel.state !== "lost";
+          const over = !["live", "lost"].includes(this.show.channel.state);
           tell(over ? gettext("The show is over, and with it your time on stage.") : gettext("Your line was gone for too long, so your seat was given free."));
-        });
+        }, WHY_WITHIN);
       },
     };
   }

@@ -97,12 +97,21 @@ export class Seating extends Emitter {
 
   /** @returns {boolean} whether it was news */
   #hear(seat) {
-    if (seat.cid !== this.cid || seat.version <= (this.#heard.get(seat.rid) ?? 0)) return false;
-    this.#heard.set(seat.rid, seat.version);
+    const known = this.#heard.get(seat.rid) ?? 0;
     const before = this.#open.get(seat.rid) ?? null;
+    if (seat.cid !== this.cid || seat.version < known) return false;
+    if (seat.version === known) return this.#relock(seat, before);
+    this.#heard.set(seat.rid, seat.version);
     if (isOpen(seat)) this.#open.set(seat.rid, seat);
     else this.#open.delete(seat.rid);
     this.#derive(seat, before);
+    return true;
+  }
+
+  /** A lock on the seat holds a microphone too, and leaves the version as it was. */
+  #relock(seat, before) {
+    if (before?.state !== seat.state) return false;
+    this.#open.set(seat.rid, seat);
     return true;
   }
 
