@@ -10,6 +10,7 @@ from bench.kit.place import Place, local
 from bench.kit.report import Report
 from bench.screen.browser import chromium, context, run
 from bench.screen.crowd import Crowd, sit
+from bench.screen.guest import Guest
 from bench.screen.seat import Seat
 from bench.screen.studio import Studio
 
@@ -33,6 +34,9 @@ def main() -> None:
         with Studio(browser, place, cookies) as studio:
             tell_going_live(report, [going_live(studio, last=n == options.shows) for n in range(1, options.shows + 1)])
             tell_first_frames(report, [first_frame(browser, place) for _ in range(options.guests)], direct_first)
+            report.spread(
+                "seat accepted to third viewer's first frame of the guest", on_stage(browser, place, studio, options)
+            )
             tell_delays(report, delays(browser, place, options.seconds), direct_delays)
             tell_crowd(report, sit(browser, place, people=options.crowd, seconds=options.seconds))
     report.show()
@@ -74,6 +78,18 @@ def first_frame(browser: Browser, place: Place) -> dict[str, float]:
     marks = seat.take()
     seat.leave()
     return marks
+
+
+def on_stage(browser: Browser, place: Place, studio: Studio, options: argparse.Namespace) -> list[float]:
+    third, guest = Seat(browser, place), Guest(browser, place)
+    third.take()
+    found = []
+    for _ in range(min(options.guests, 10)):
+        found.append(guest.comes_on_stage(studio.page, third.page))
+        guest.leaves(third.page)
+    third.leave()
+    guest.go()
+    return found
 
 
 def delays(browser: Browser, place: Place, seconds: float) -> list[float]:
