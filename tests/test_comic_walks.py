@@ -246,6 +246,8 @@ def test_mic4_mic10_the_host_opens_a_guest_holds_moves_and_removes_them(evening:
     sheet.locator("select").select_option("4")
     expect(studio.locator(".ask")).to_contain_text("seat 4")
     expect(held).to_be_hidden()
+    viewer.locator("[data-own] [data-act=own-camera]").click()  # who came with a voice may be seen later
+    assert plays_all(evening.third, 2)
     studio.locator(".place-button").nth(0).click()
     sheet.locator("[data-lock=video]").click()
     studio.keyboard.press("Escape")

@@ -40,18 +40,18 @@ export class GuestDevices extends Emitter {
     this.#done(turn);
   }
 
-  /** The camera alone, while the microphone goes on. @returns {Promise<boolean>} whether it is there now */
-  async openCamera() {
-    if (this.tracks.video) return true;
+  /** One alone, while the other goes on. @param {"audio" | "video"} kind @returns {Promise<boolean>} whether it is there now */
+  async openOne(kind) {
+    if (this.tracks[kind]) return true;
     const turn = ++this.#turn;
     this.#begin();
     try {
-      this.#take(await openDevices({camera: "", quality: QUALITY}), turn);
+      this.#take(await openDevices({[kind === "video" ? "camera" : "mic"]: "", quality: QUALITY}), turn);
     } catch (error) {
       this.problem = codeOf(error);
     }
     this.#done(turn);
-    return Boolean(this.tracks.video);
+    return Boolean(this.tracks[kind]);
   }
 
   /** Its light goes out. */

@@ -14,6 +14,7 @@ export class Guest extends Emitter {
   #comic;
   #mark;
   #leaving = false;
+  #opening = false; // a camera that the seat is yet to hear of
 
   /**
    * @param {import("./show.js").Show} show
@@ -72,9 +73,18 @@ export class Guest extends Emitter {
   /** One's own switch. @param {"audio" | "video"} kind @param {boolean} on */
   async switch(kind, on) {
     if (!this.seated) return;
-    if (kind === "video" && on && !(await this.devices.openCamera())) return this.emit("failed", this.devices.problem);
+    if (on && !(await this.#openOne(kind))) return this.emit("failed", this.devices.problem);
     const verb = kind === "video" ? (on ? "openLocalCamera" : "closeLocalCamera") : on ? "unmuteLocalAudio" : "muteLocalAudio";
     await this.#comic[verb]({onError: (code, words) => this.emit("failed", code, words)});
+    this.#opening = false;
+    this.#send(); // where it was refused, its light goes out again
+  }
+
+  async #openOne(kind) {
+    this.#opening = true;
+    const there = await this.devices.openOne(kind);
+    if (!there) this.#opening = false;
+    return there;
   }
 
   async leave() {
@@ -111,7 +121,7 @@ export class Guest extends Emitter {
   #send() {
     const {seat, devices} = this;
     if (this.publisher.wanted && this.seated) {
-      if (!seat.camera) devices.closeCamera();
+      if (!seat.camera && !this.#opening) devices.closeCamera();
       const open = {audio: seat.mic && !seat.mic_held, video: seat.camera && !seat.camera_held};
       for (const [kind, track] of Object.entries(devices.tracks)) {
         if (track) track.enabled = open[kind];

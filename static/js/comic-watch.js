@@ -3,7 +3,7 @@ import {CoMic} from "footlight/client/comic";
 import {Door} from "footlight/comic-door";
 import {Guest} from "footlight/comic-guest";
 import {dressStage} from "footlight/comic-stage";
-import {heldWords, problemWords, waitWords} from "footlight/comic-words";
+import {failureWords, heldWords, waitWords} from "footlight/comic-words";
 import {mountSeated} from "footlight/comic-seated";
 import {drawLamps, secondsLeft} from "footlight/countdown";
 import {acts, on, toast, write} from "footlight/dom";
@@ -46,7 +46,7 @@ class GuestView {
     this.#door = new Door(this.guest, this.comic, this.skew);
     this.comic.addObserver(this.#news());
     this.guest.on("change", () => this.draw());
-    this.guest.on("failed", (code, words) => toast(words ?? problemWords(code, false), {bad: true}));
+    this.guest.on("failed", (code, words) => toast(words ?? failureWords(code), {bad: true}));
     this.show.on("change", () => this.draw());
     on("comic", () => this.#press());
     on("comic-cancel", () => this.comic.cancelIntraRoomConnection("", {}), this.#note);

@@ -14,6 +14,15 @@ export function problemWords(code, voice) {
   }[code] ?? gettext("Camera and microphone could not be opened. Try again.");
 }
 
+const DEVICES = ["denied", "missing", "busy", "insecure", "constraints", "failed"];
+
+/** Why somebody who had a seat did not come on stage. @param {string} code */
+export function failureWords(code) {
+  if (DEVICES.includes(code)) return problemWords(code, false);
+  if (code === "insufficient_balance") return gettext("Your coins do not last for a minute on stage.");
+  return gettext("Coming on stage did not work. Try again in a moment.");
+}
+
 /** @param {number} seconds @param {string} name */
 export const waitWords = (seconds, name) =>
   interpolate(ngettext("%(name)s has %(count)s second to answer.", "%(name)s has %(count)s seconds to answer.", seconds), {name, count: number(seconds)});
