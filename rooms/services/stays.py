@@ -102,14 +102,21 @@ def lose(*, sid: str, connection: str) -> None:
 
 @transaction.atomic
 def leave(*, actor: Actor, cid: str, role: str, reason: str = "left", connection: str = "") -> None:
-    """An explicit goodbye ends the stay at once, and shows that the person was there until then. Twice, or without a
-    stay, is harmless."""
+    """An explicit goodbye ends the stay at once, and shows that the person was there until then; a host's, from the
+    studio, ends the show for the guests on stage too. Twice, or without a stay, is harmless."""
     channel = lock.channel(SYSTEM, cid)
     stay = _open_stay(channel, actor, role)
     if stay and connection in ("", stay.connection):
-        now = clock.now()
-        seen = {"last_seen": now} if stay.state == StayState.UP else {}
+        now, was = clock.now(), stay.state
+        seen = {"last_seen": now} if was == StayState.UP else {}
         end_now(stay, reason, now, **seen)
+        if _hosts(stay) and stay.origin == Origin.SOCKET and was != StayState.JOINING:
+            end_all(channel, "show_ended", now, role=Role.UPLOADER)
+            shows.settle(channel, now)
+
+
+def _hosts(stay: Stay) -> bool:
+    return stay.role == Role.UPLOADER and stay.user_id == stay.channel.owner_id
 
 
 @transaction.atomic
@@ -238,18 +245,15 @@ def _tell(stay: Stay) -> None:
 
 
 def end_now(stay: Stay, reason: str, now: datetime, **facts: datetime) -> None:
-    was = stay.state
     STAY.advance(stay, "end", now=now, ended_at=now, end_reason=reason, **facts)
     if stay.role == Role.CALL:
         calling.side_gone(stay, now, reason)
         return
     _tell_end(stay)
     _give_seat_back(stay, now)
+    if _hosts(stay):
+        calling.close(stay.channel, reason, now)
     if stay.role == Role.UPLOADER:
-        if stay.user_id == stay.channel.owner_id:
-            calling.close(stay.channel, reason, now)
-            if was != StayState.JOINING:  # the host's guests go with the host
-                end_all(stay.channel, "show_ended", now, role=Role.UPLOADER)
         shows.settle(stay.channel, now)
 
 

@@ -1,9 +1,12 @@
 """The co-mic from the raised hand to the leaving, at the services and over REST."""
 
+from datetime import timedelta
+
 import pytest
 from rest_framework.test import APIClient
 
 from chat.services import moderation
+from core import clock
 from core.errors import DomainError, Full, IllegalMove, LoginRequired, NotAllowed
 from core.guests import new_guest
 from core.models import Event, User
@@ -287,6 +290,17 @@ def test_the_guests_leave_the_stage_with_the_host(live, host, viewer, stranger):
     assert (state_of(seat), state_of(hand)) == (SeatState.LEFT, SeatState.CANCELLED)
     assert not Stay.objects.filter(channel=live, role=Role.UPLOADER, ended_at=None).exists()
     assert Channel.objects.get(pk=live.pk).state == ChannelState.IDLE
+
+
+def test_a_host_who_vanishes_takes_nobody_off_the_stage(live, host, viewer, later):
+    channels.set_uploader(actor=host, cid=live.cid, uid="viewer")
+    on_air(viewer, live, "tab of viewer")
+    lost = selectors.host_stay(live)
+    stays.lose(sid=lost.sid, connection="studio")
+    later(seconds=31)
+    Stay.objects.filter(user=viewer).update(deadline=clock.now() + timedelta(seconds=45))
+    sweep_stays()
+    assert Channel.objects.get(pk=live.pk).state == ChannelState.LIVE
 
 
 def test_a_host_who_never_arrived_takes_nobody_off_the_air(live, host, viewer):
