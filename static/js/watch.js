@@ -142,6 +142,7 @@ function state() {
   if (show.room.state !== "open" && !flows) return welcomed ? "reconnecting" : "connecting";
   const air = show.channel.state;
   if (air === "idle") return "offline";
+  if (air === "live" && show.sending && !show.others().length) return "live"; // alone on the stage, one's own picture aside
   if (air === "live") return flows ? "live" : stage.hasPicture() ? "interrupted" : "connecting";
   return air === "deleted" ? "gone" : air; // lost, away, closed
 }
