@@ -1,4 +1,4 @@
-"""Private calls, walked in a real Chromium: from the ring to the show's return, and what happens when somebody vanishes."""
+"""Private calls, walked in a real Chromium: from the ring to the show's return, and when somebody vanishes."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -109,7 +109,7 @@ export class CallAPI {
       wait_for_frame: !firstFrameWaittingDisabled,
     });
     this.#preparation = preparation;
-    if (!BUSY.includes(this.state)) this.#become({state: "prepared", stateReason: "none", eventReason: "none", eventInfo: {}, call: null});
+    if (![...BUSY, "prepared"].includes(this.state)) this.#become({state: "prepared", stateReason: "none", eventReason: "none", eventInfo: {}, call: null});
   }
 
   // ---- The caller's and the callee's verbs ----
