@@ -1,16 +1,20 @@
 """Private calls, walked in a real Chromium: from the ring to the show's return, and when somebody vanishes."""
 
+import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Playwright, expect, sync_playwright
+from websockets.sync.client import connect
 
 from tests.chromium import Browser, go_live, plays, stage
 from tests.house import House, Person, rows, until
 
 pytestmark = pytest.mark.walk
 PRICE = 30
+OFFER = (Path(__file__).parent.parent / "rooms" / "tests" / "media" / "descriptions" / "chromium_offer.sdp").read_text()
 FRAMES = """(side) => {
   const video = document.querySelector(`#call video[data-side=${side}]`);
   return video?.srcObject ? video.getVideoPlaybackQuality().totalVideoFrames : 0;
@@ -132,3 +136,182 @@ def test_call1_call2_call7_call10_call13_call14_call15_a_call_from_the_ring_to_t
     seat.locator("[data-act=call-back]").click()
     stage(seat, "live")
     assert plays(seat)
+
+
+class Engine:
+    """Somebody who got through to the media engine itself, past all our doors."""
+
+    def __init__(self, house: House) -> None:
+        folder = house.data / "janus"
+        port = re.search(r"\bws_port = (\d+)", (folder / "janus.transport.websockets.jcfg").read_text())[1]
+        self._secret = re.search(r'api_secret = "(.+)"', (folder / "janus.jcfg").read_text())[1]
+        self._socket = connect(f"ws://127.0.0.1:{port}", subprotocols=["janus-protocol"])
+        self._session = self._ask(janus="create")["data"]["id"]
+        plugin = "janus.plugin.videoroom"
+        self._handle = self._ask(janus="attach", plugin=plugin, session_id=self._session)["data"]["id"]
+
+    def _ask(self, **fields: object) -> dict:
+        self._socket.send(json.dumps({"transaction": "t", "apisecret": self._secret, **fields}))
+        while (heard := json.loads(self._socket.recv(timeout=10)))["janus"] == "ack":
+            pass
+        return heard
+
+    def says(self, **body: object) -> dict:
+        """The plugin's answer."""
+        to = {"session_id": self._session, "handle_id": self._handle}
+        return self._ask(janus="message", body=body, **to)["plugindata"]["data"]
+
+    def __enter__(self) -> "Engine":
+        return self
+
+    def __exit__(self, *fault: object) -> None:
+        self._socket.close()
+
+
+def test_call8_call11_call12_call16_call18_call20_the_host_is_asked_and_a_thief_finds_nothing_afterwards(
+    running: House, start: Callable[..., Browser], called: dict, studio: Page, host: Person, viewer: Person
+) -> None:
+    host.api("PATCH", f"channels/{called['cid']}/", auto_accept_calls=False)
+    seat = start("viewer").open(f"/c/{called['cid']}/")
+    ring(seat)
+    expect(studio.locator("#stage [data-when=ring]")).to_contain_text("Jun")
+    expect(studio.locator("#stage [data-when=ring]")).to_contain_text(str(PRICE))
+    studio.locator("[data-act=ring-refuse]").click()
+    call_is(seat, "ended")
+    expect(seat.locator("#call [data-call=ended]")).to_contain_text("said no this time")
+    seat.locator("[data-act=call-back]").click()
+
+    ring(seat)
+    call_is(seat, "ringing")
+    expect(seat.locator(".call-seconds")).to_have_attribute("aria-label", re.compile("of 15 seconds left"))
+    seat.locator("[data-act=call-cancel]").click()
+    expect(studio.locator("#stage [data-when=ring]")).to_be_hidden()
+    assert call_row(running, called, "state") == ("cancelled",)
+
+    ring(seat)
+    studio.locator("[data-act=ring-accept]").click()
+    for page in (seat, studio):
+        call_is(page, "live")
+        assert sees(page)
+
+    seat.reload()  # whoever comes back within the 30 seconds goes on with the same call
+    call_is(seat, "live")
+    assert sees(seat)
+    assert sees(studio)
+    call_id, room = call_row(running, called, "call_id", "room_key")
+    with Engine(running) as engine:
+        inside = engine.says(request="listparticipants", room=room)["participants"]
+        stranger = Person.known(running, "rival").socket(f"/ws/rooms/{called['cid']}/")
+        with stranger as thief:
+            thief.hears("room.snapshot")
+            assert thief.says("media.watch", call=call_id)["code"] == "not_found"
+        assert len({one["id"].partition("~")[0] for one in inside}) == 2
+
+        studio.locator("[data-act=call-hang-up]").click()
+        call_is(seat, "ended")
+        expect(seat.locator("#call [data-call=ended]")).to_contain_text("Mira hung up")
+        studio.locator("#studio[data-status=live]").wait_for(timeout=8000)
+        assert until(lambda: not engine.says(request="exists", room=room)["exists"], 10)
+        for person, query in ((viewer, ""), (host, "?as=host")):
+            with person.socket(f"/ws/rooms/{called['cid']}/{query}") as late:
+                late.hears("room.snapshot")
+                assert late.says("media.publish", call=call_id, sdp=OFFER)["code"] == "no_call"
+                assert late.says("media.watch", call=call_id)["code"] == "no_call"
+        refused = engine.says(request="join", ptype="publisher", room=room, pin="x")
+        assert refused["error_code"] == 426  # there is no such room
+        assert "participants" not in engine.says(request="listparticipants", room=room)
+
+
+def test_call16_call17_call19_a_caller_who_vanishes_is_waited_for_and_then_the_show_is_back(
+    running: House, start: Callable[..., Browser], called: dict, studio: Page, third: Page
+) -> None:
+    browser = start("viewer")
+    seat = browser.open(f"/c/{called['cid']}/")
+    ring(seat)
+    call_is(studio, "live")
+    assert sees(studio)
+    browser.kill()
+    call_is(studio, "lost")
+    expect(studio.locator("#call [data-call=lost]")).to_contain_text("Jun has dropped out for a moment")
+    end_the_wait(running, called)
+    studio.locator("#studio[data-status=live]").wait_for(timeout=20_000)
+    expect(studio.locator("[data-notice]")).to_contain_text("did not come back")
+    assert call_row(running, called, "state", "end_reason") == ("ended", "timeout")
+    stage(third, "live")
+    assert plays(third)
+
+
+def test_call16_call19_a_host_who_vanishes_ends_the_call_for_the_caller(
+    running: House, start: Callable[..., Browser], called: dict
+) -> None:
+    browser = start("host")
+    studio = browser.open(f"/studio/{called['cid']}/")
+    go_live(studio)
+    seat = start("viewer").open(f"/c/{called['cid']}/")
+    ask(seat)
+    seat.locator("#call-ask [data-kind=audio]").click()
+    ring_button = seat.locator("#call-ask [data-act=ring]:enabled")
+    ring_button.click()
+    for page in (seat, studio):
+        call_is(page, "live")
+    assert call_row(running, called, "kind") == ("audio",)
+    browser.kill()
+    call_is(seat, "lost")
+    end_the_wait(running, called)
+    call_is(seat, "ended")
+    expect(seat.locator("#call [data-call=ended]")).to_contain_text("did not come back")
+    seat.locator("[data-act=call-back]").click()
+    stage(seat, "offline")
+
+
+def test_call1_without_the_coins_there_are_words_and_a_way_to_top_up(
+    running: House, start: Callable[..., Browser], studio: Page, host: Person, called: dict
+) -> None:
+    host.api("PATCH", f"channels/{called['cid']}/prices/", call=900_000)
+    seat = start("viewer").open(f"/c/{called['cid']}/")
+    stage(seat, "live")
+    seat.locator(".about-acts [data-act=call]").click()
+    expect(seat.locator("#call-ask [data-short]")).to_contain_text("900,000")
+    expect(seat.locator("#call-ask [data-act=ring]")).to_be_hidden()
+    seat.locator("#call-ask [data-act=top-up]").click()
+    expect(seat.locator("#top-up")).to_be_visible()
+
+
+def test_call1_a_guest_is_asked_to_sign_in_and_a_host_without_a_price_is_not_called(
+    third: Page, host: Person, called: dict
+) -> None:
+    button = third.locator(".about-acts [data-calls]")
+    expect(button).to_contain_text(str(PRICE))
+    expect(button).to_have_attribute("href", re.compile("login"))
+    host.api("PATCH", f"channels/{called['cid']}/prices/", call=None)
+    expect(button).to_be_hidden()
+
+
+def test_call8_without_a_camera_one_is_told_and_rings_nobody(
+    start: Callable[..., Browser], studio: Page, called: dict
+) -> None:
+    seat = start("viewer", devices=False).open(f"/c/{called['cid']}/")
+    stage(seat, "live")
+    seat.locator(".about-acts [data-act=call]").click()
+    expect(seat.locator("#call-ask [data-act=ask-voice]")).to_be_visible()
+    expect(seat.locator("#call-ask [data-act=ring]")).to_be_disabled()
+
+
+def test_a_host_sets_price_and_answering_on_the_settings_page(
+    start: Callable[..., Browser], host: Person, channel: dict
+) -> None:
+    page = start("host").open(f"/studio/{channel['cid']}/settings/")
+    form = page.locator("#calls form")
+    expect(form.locator("[name=call]")).to_be_disabled()
+    form.locator("[name=on]").check()
+    form.locator("[name=call]").fill("45")
+    form.locator("[name=ring_seconds]").fill("20")
+    form.locator("[name=auto_accept_calls]").uncheck()
+    form.locator("button").click()
+    expect(page.locator(".toast")).to_contain_text("Viewers see the button")
+    saved = host.api("GET", f"channels/{channel['cid']}/").json()
+    assert (saved["call_price"], saved["auto_accept_calls"]) == (45, False)
+    form.locator("[name=on]").uncheck()
+    form.locator("button").click()
+    expect(page.locator(".toast").last).to_contain_text("Nobody can call you here")
+    assert host.api("GET", f"channels/{channel['cid']}/").json()["call_price"] is None
