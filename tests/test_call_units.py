@@ -384,10 +384,11 @@ def test_media_that_are_refused_hang_up(api) -> None:
 
 def test_a_page_that_comes_back_finds_its_call_again(api) -> None:
     answer = api(
-        """api.initialize(config); open(row(talking));
-        await turn(); return [names(), did.slice(0, 2), api.role]"""
+        """api.initialize(config); open(row({...talking, state: "broken", version: 4}));
+        await turn(); return [names(), did.slice(0, 2), api.role, events.map(([event]) => event)]"""
     )
-    assert answer == [["connected recvRemoteFirstFrame"], [["hear", True], ["join", "k1", "video"]], "caller"]
+    joined = [["hear", True], ["join", "k1", "video"]]
+    assert answer == [["connected recvRemoteFirstFrame"], joined, "caller", ["joinRTCStart", "recvRemoteFirstFrame"]]
 
 
 def test_what_ended_while_the_line_was_away_is_read_from_the_call(api) -> None:

@@ -238,14 +238,13 @@ export class CallAPI {
     if (known && known.call_id !== open?.call_id) calls.push(await signalClient.read(known.call_id).catch(() => null));
     calls.push(open);
     for (const call of calls.filter(Boolean)) {
-      for (const {type, frame} of told(call, userId, this.current)) type === "changed" ? this.#changed(frame) : this.#later(type, frame);
+      for (const {type, frame} of told(call, userId, this.current)) {
+        if (type === "changed") this.#changed(frame);
+        if (type === "error") this.#error(frame.errorEvent, frame.errorType, frame.errorCode, "", frame.call);
+        // Not that a side was lost: it was this one.
+      }
     }
     if (open && this.current?.state === "connecting") this.#sayFirstFrame();
-  }
-
-  #later(type, frame) {
-    if (type === "event") this.#event(frame);
-    else this.#error(frame.errorEvent, frame.errorType, frame.errorCode, "", frame.call);
   }
 
   // ---- What the media say ----
