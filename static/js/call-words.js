@@ -33,6 +33,7 @@ export function ending(reason, call, peer) {
   const nick = peer?.nick ?? "";
   if (NEVER[reason]) return NEVER[reason](nick);
   const over = gettext("The call is over");
+  if (["timeout", "gave_up"].includes(call?.end_reason) && reason === "remoteHangup") return [over, gettext("You were away for more than 30 seconds.")];
   if (WHY[call?.end_reason]) return [call.duration === null ? gettext("The call did not come about") : over, WHY[call.end_reason](nick)];
   if (reason === "remoteHangup") return [over, named(gettext("%(name)s hung up."), nick)];
   return [over, ""];
