@@ -1,40 +1,15 @@
-/** Private calls on the watch page: the button with its price, asking, ringing, the call, and back to the show. */
+/** Private calls on the watch page: asking, ringing, the call, and back to the show. */
 import {CallAsk} from "footlight/call-ask";
 import {CallDevices} from "footlight/call-devices";
 import {CallMedia} from "footlight/call-media";
 import {CallPage} from "footlight/call-page";
 import {ending} from "footlight/call-words";
 import CallAPI, {SocketSignal} from "footlight/client/call";
-import {on, toast, write} from "footlight/dom";
-import {gettext, interpolate, number} from "footlight/i18n";
+import {on, toast} from "footlight/dom";
+import {gettext} from "footlight/i18n";
 
-/**
- * @param {{show: import("./show.js").Show, stage: import("./stage.js").Stage, purse: import("./purse.js").Purse,
- *   page: {cid: string, me: object | null}, skew: number}} parts
- */
-export function mountCalls({show, stage, purse, page, skew}) {
-  drawButtons(show);
-  if (document.getElementById("call-ask")) new ViewerCalls({show, stage, purse, page, skew});
-}
-
-/** Where the host takes calls, with the price; while the host is in one, not to be pressed. */
-function drawButtons(show) {
-  const buttons = document.querySelectorAll("[data-calls]");
-  const draw = () => {
-    const {call_price: price = null, state} = show.channel ?? {};
-    write("call-price-now", number(price ?? 0));
-    for (const button of buttons) {
-      button.hidden = price === null;
-      if (button.matches("button")) button.disabled = !["live", "lost"].includes(state);
-      const words = price ? gettext("Private call, %(price)s coins a minute") : gettext("Private call");
-      if (button.matches(".btn-icon")) button.ariaLabel = interpolate(words, {price: number(price)});
-    }
-  };
-  show.on("change", draw);
-  draw();
-}
-
-class ViewerCalls {
+/** Everything but the button: it is fetched after the first picture's own modules. */
+export class ViewerCalls {
   #show;
   #stage;
   #uid;
@@ -47,10 +22,15 @@ class ViewerCalls {
   #tray = document.getElementById("gifts");
   #trayHome = this.#tray?.parentElement;
 
+  /**
+   * @param {{show: import("./show.js").Show, stage: import("./stage.js").Stage, purse: import("./purse.js").Purse,
+   *   page: {cid: string, me: object}, skew: number}} parts
+   */
   constructor({show, stage, purse, page, skew}) {
     [this.#show, this.#stage, this.#uid, this.#cid] = [show, stage, page.me.uid, page.cid];
     this.#media = new CallMedia(show);
-    this.#api.initialize({appId: "", userId: this.#uid, rtcEngine: this.#media, signalClient: new SocketSignal(show.room, page.cid)});
+    const signalClient = new SocketSignal(show.room, page.cid);
+    this.#api.initialize({appId: "", userId: this.#uid, rtcEngine: this.#media, signalClient});
     this.#ask = new CallAsk(this.#devices, purse);
     this.#page = new CallPage({api: this.#api, media: this.#media, show, devices: this.#devices, purse, skew});
     this.#media.on("far", (stream) => (this.#page.view.far.srcObject = stream));
@@ -61,6 +41,7 @@ class ViewerCalls {
     this.#ask.on("ring", (kind) => this.#ring(kind));
     on("call", () => this.#ask.open(show.channel.call_price ?? 0));
     addEventListener("pagehide", () => this.#leavePage());
+    if (show.me) signalClient.catchUp(show.me); // the snapshot came before this module
   }
 
   async #ring(kind) {

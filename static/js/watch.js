@@ -1,6 +1,6 @@
 /** The watch page. One action opens presence, media and chat; everything after that comes by itself. */
 import {mountBoard} from "footlight/board-canvas";
-import {mountCalls} from "footlight/call-viewer";
+import {mountCalls} from "footlight/call-button";
 import {ChatStore} from "footlight/chat";
 import {mountChat} from "footlight/chat-panel";
 import IM from "footlight/client/im";

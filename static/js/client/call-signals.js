@@ -32,6 +32,11 @@ export class SocketSignal extends Emitter {
     return this.#room.state === "open";
   }
 
+  /** For whoever began to listen after the first snapshot: the call may have moved on meanwhile. @param {{call: object|null}} me */
+  async catchUp({call}) {
+    if (call?.cid === this.cid) this.emit("open_call", await this.read(call.call_id).catch(() => call));
+  }
+
   prepare(fields) {
     return this.#room.ask("call.prepare", fields);
   }
