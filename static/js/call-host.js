@@ -9,6 +9,7 @@ import {Emitter} from "footlight/emitter";
 import {gettext, interpolate, number} from "footlight/i18n";
 
 const TOGETHER = ["connecting", "connected"];
+const WAITS = ["connecting", "talking", "broken"]; // the states of a call during which the show waits
 const TRY_AGAIN = 5_000; // ms until a preparation that failed is tried again
 
 /**
@@ -22,6 +23,7 @@ export class HostCalls extends Emitter {
   #uid;
   #cid;
   #skew;
+  #here;
   #api = new CallAPI();
   #media;
   #signal;
@@ -32,14 +34,15 @@ export class HostCalls extends Emitter {
 
   /**
    * @param {{show: import("./show.js").Show, publisher: import("./publishing.js").Publisher,
-   *   devices: import("./studio-devices.js").Devices, page: {cid: string, me: object}, skew: number}} parts
+   *   devices: import("./studio-devices.js").Devices, page: {cid: string, me: object}, skew: number, here: () => boolean}} parts
+   *   `here`: whether the show is sent from this page, and not from another one of the host's
    */
-  constructor({show, publisher, devices, page, skew}) {
+  constructor({show, publisher, devices, page, skew, here}) {
     super();
-    [this.#show, this.#publisher, this.#devices, this.#skew] = [show, publisher, devices, skew];
+    [this.#show, this.#publisher, this.#devices, this.#skew, this.#here] = [show, publisher, devices, skew, here];
     [this.#uid, this.#cid] = [page.me.uid, page.cid];
     this.#media = new CallMedia(show);
-    this.#signal = new SocketSignal(show.room, page.cid);
+    this.#signal = new SocketSignal(show.room, page.cid, here);
     this.#initialize();
     this.#page = new CallPage({api: this.#api, media: this.#media, show, devices: new Borrowed(devices), purse: null, skew});
     this.#media.on("far", (stream) => (this.#page.view.far.srcObject = stream));
@@ -62,7 +65,8 @@ export class HostCalls extends Emitter {
   get away() {
     if (this.#returning) return false;
     if (this.#answering || TOGETHER.includes(this.#api.state)) return true;
-    return this.#isMine && this.#show.channel?.state === "away" && ["connecting", "talking", "broken"].includes(this.#show.me.call?.state) && this.#show.me.call.call_id !== this.#api.last?.call_id;
+    const call = this.#isMine && this.#here() ? this.#show.me.call : null; // after a reload, before the CallAPI knows
+    return this.#show.channel?.state === "away" && WAITS.includes(call?.state) && call.call_id !== this.#api.last?.call_id;
   }
 
   get #isMine() {

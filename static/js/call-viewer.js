@@ -19,6 +19,7 @@ export class ViewerCalls {
   #media;
   #ask;
   #page;
+  #hushed = false;
   #tray = document.getElementById("gifts");
   #trayHome = this.#tray?.parentElement;
 
@@ -79,7 +80,7 @@ export class ViewerCalls {
 
   /** After a reload the devices are opened again; the call goes on meanwhile. */
   async #enter() {
-    this.#stage.setPaused(true);
+    this.#hush(true);
     if (this.#tray) document.getElementById("call").append(this.#tray);
     if (this.#devices.ready || this.#devices.asking) return;
     const {kind} = this.#api.current;
@@ -112,7 +113,14 @@ export class ViewerCalls {
   /** The show goes on by itself: its line was never given up. */
   #back() {
     this.#page.view.hide();
-    this.#stage.setPaused(false);
+    this.#hush(false);
+  }
+
+  /** Nothing of the show is heard beneath the call. */
+  #hush(hushed) {
+    if (hushed === this.#hushed || (hushed && this.#stage.paused)) return;
+    this.#hushed = hushed;
+    this.#stage.setPaused(hushed);
   }
 
   /** Whoever goes away does not let it ring on. A call under way is waited for: a reload comes back into it. */

@@ -46,7 +46,8 @@ let wasUp = false; // this show has been on the air from here
 let left = ""; // the stay that was ended here: what is still heard of it must not bring it back
 let last = null; // the show's figures, for the word at its end
 
-const calls = new HostCalls({show, publisher, devices, page, skew});
+const here = () => sessionStorage.getItem(MARK) !== null || show.mine()?.state === "lost";
+const calls = new HostCalls({show, publisher, devices, page, skew, here});
 const purse = new Purse(mountPurse.written());
 const earnings = new Earnings(page.cid, purse, () => publisher.wanted || calls.away);
 
@@ -177,7 +178,10 @@ publisher.on("state", (state) => {
   if (state === "up") wasUp = true;
   draw();
 });
-calls.on("change", draw);
+calls.on("change", () => {
+  if (calls.away) sessionStorage.setItem(MARK, "yes");
+  draw();
+});
 calls.on("back", () => !ended && sessionStorage.getItem(MARK) && send());
 calls.on("over", say);
 devices.on("track", (kind, track) => publisher.setTrack(kind, track));

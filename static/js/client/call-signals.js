@@ -17,12 +17,16 @@ const LOOK_EVERY = 1_000; // ms between two questions over REST
 export class SocketSignal extends Emitter {
   #room;
 
-  /** @param {import("../socket.js").Connection} room @param {string} cid other channels' calls are not this page's */
-  constructor(room, cid) {
+  /**
+   * @param {import("../socket.js").Connection} room
+   * @param {string} cid other channels' calls are not this page's
+   * @param {() => boolean} [here] whether calls are this page's at all: a person may have several open
+   */
+  constructor(room, cid, here = () => true) {
     super();
     this.#room = room;
     this.cid = cid;
-    const mine = (call) => !call || call.cid === cid;
+    const mine = (call) => !call || (call.cid === cid && here());
     for (const name of ["changed", "event", "error"]) room.on(`call.${name}`, (frame) => mine(frame.call) && this.emit(name, frame));
     room.on("room.snapshot", ({me}) => this.emit("open_call", me.call && mine(me.call) ? me.call : null));
     room.on("state", (state) => this.emit("line", state === "open"));
