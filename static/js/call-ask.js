@@ -25,7 +25,7 @@ export class CallAsk extends Emitter {
     super();
     [this.#devices, this.#purse] = [devices, purse];
     const dialog = this.#dialog;
-    for (const button of dialog.querySelectorAll("[data-kind]")) button.addEventListener("click", () => this.#choose(button.dataset.kind));
+    for (const button of dialog.querySelectorAll("button[data-kind]")) button.addEventListener("click", () => this.#choose(button.dataset.kind));
     on("ask-again", () => this.#devices.open(this.#kind), dialog);
     on("ask-voice", () => this.#choose("audio"), dialog);
     on("ring", () => this.#ring(), dialog);
@@ -57,8 +57,8 @@ export class CallAsk extends Emitter {
   }
 
   #choose(kind) {
-    this.#kind = kind;
-    for (const button of this.#dialog.querySelectorAll("[data-kind]")) button.setAttribute("aria-pressed", String(button.dataset.kind === kind));
+    this.#kind = this.#dialog.dataset.kind = kind;
+    for (const button of this.#dialog.querySelectorAll("button[data-kind]")) button.setAttribute("aria-pressed", String(button.dataset.kind === kind));
     this.#devices.open(kind);
   }
 
