@@ -2,14 +2,15 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Page, expect
 from websockets.sync.client import connect
 
 from tests.chromium import Browser, go_live, plays, stage
+from tests.coins import balance, spend_down_to
 from tests.house import House, Person, rows, until
 
 pytestmark = pytest.mark.walk
@@ -21,27 +22,9 @@ FRAMES = """(side) => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as running:
-        yield running
-
-
 @pytest.fixture
-def start(playwright: Playwright, running: House, tmp_path: Path) -> Iterator[Callable[..., Browser]]:
-    """`start("host")`: a browser of one's own, signed in; `start()`: a guest's. None may have met an error."""
-    started: list[Browser] = []
-
-    def begin(name: str = "", **options: bool) -> Browser:
-        one = Browser(playwright, running, tmp_path / f"profile-{len(started)}", **options)
-        started.append(one)
-        return one.sign_in(name) if name else one
-
-    yield begin
-    faults = [fault for one in started for fault in one.faults if "status of 4" not in fault]  # refused in words
-    for one in started:
-        one.close()
-    assert not faults
+def excused() -> str:
+    return "status of 4"  # refused in words
 
 
 @pytest.fixture
@@ -109,9 +92,16 @@ def end_the_wait(house: House, channel: dict) -> None:
 
 
 def test_call1_call2_call7_call10_call13_call14_call15_a_call_from_the_ring_to_the_shows_return(
-    running: House, start: Callable[..., Browser], called: dict, studio: Page, third: Page
+    running: House,
+    start: Callable[..., Browser],
+    called: dict,
+    studio: Page,
+    third: Page,
+    viewer: Person,
+    host: Person,
 ) -> None:
     stage(third, "live")
+    before = balance(viewer), balance(host)
     seat = start("viewer").open(f"/c/{called['cid']}/")
     ask(seat)
     expect(seat.locator("#call-ask .facts")).to_contain_text(str(PRICE))
@@ -125,6 +115,7 @@ def test_call1_call2_call7_call10_call13_call14_call15_a_call_from_the_ring_to_t
     assert third.locator("video[data-feed]").count() == 0
     assert call_row(running, called, "state") == ("talking",)
     assert rows(running, "SELECT state FROM rooms_channel WHERE cid = ?", called["cid"]) == [("away",)]
+    expect(seat.locator("[data-show=call-left]")).to_contain_text(f"{before[0] - PRICE:,} left")
 
     seat.locator("[data-act=call-hang-up]").click()
     call_is(seat, "ended")
@@ -136,6 +127,7 @@ def test_call1_call2_call7_call10_call13_call14_call15_a_call_from_the_ring_to_t
     seat.locator("[data-act=call-back]").click()
     stage(seat, "live")
     assert plays(seat)
+    assert (balance(viewer), balance(host)) == (before[0] - PRICE, before[1] + PRICE * 70 // 100)
 
 
 class Engine:
@@ -315,3 +307,35 @@ def test_a_host_sets_price_and_answering_on_the_settings_page(
     form.locator("button").click()
     expect(page.locator(".toast").last).to_contain_text("Nobody can call you here")
     assert host.api("GET", f"channels/{channel['cid']}/").json()["call_price"] is None
+
+
+def test_call1_a_caller_is_warned_and_the_call_ends_with_the_coins(
+    running: House, start: Callable[..., Browser], called: dict, studio: Page, host: Person, viewer: Person
+) -> None:
+    spend_down_to(viewer, host, 2 * PRICE)
+    seat = start("viewer").open(f"/c/{called['cid']}/")
+    ring(seat)
+    call_is(seat, "live")
+    expect(seat.locator(".call-low")).to_contain_text("1 more minute. Then the call ends by itself.")
+    minute_passes(running, called)
+    expect(seat.locator(".call-low")).to_contain_text("the last minute that the coins pay for")
+    minute_passes(running, called)
+    call_is(seat, "ended")
+    expect(seat.locator("#call [data-call=ended]")).to_contain_text("The coins for another minute were not there")
+    expect(seat.locator("#call .facts:visible")).to_contain_text(f"2 minutes at {PRICE}")
+    studio.locator("#studio[data-status=live]").wait_for(timeout=8000)
+    assert balance(viewer) == 0
+
+
+def minute_passes(house: House, channel: dict) -> None:
+    """All that happened in the call happened a minute earlier; the beat finds what is due now."""
+
+    def earlier(*names: str) -> str:
+        return ", ".join(f"{name} = strftime('%Y-%m-%d %H:%M:%f', {name}, '-60 seconds')" for name in names)
+
+    here = "channel_id = (SELECT id FROM rooms_channel WHERE cid = ?)"
+    moved = earlier("connected_at", "since", "metered_from", "next_minute_at")
+    rows(house, f"UPDATE rooms_call SET {moved} WHERE next_minute_at IS NOT NULL AND {here}", channel["cid"])
+    rows(
+        house, f"UPDATE rooms_stay SET {earlier('since', 'started_at')} WHERE role = 'call' AND {here}", channel["cid"]
+    )

@@ -21,7 +21,8 @@ export class CallPage extends Emitter {
   #skew;
   #clock = 0;
   #lost = false; // the other side is not heard of
-  #minutes = 0; // charged for sure
+  #charged = new Set(); // minutes that the house has said it took
+  #whole = true; // nobody was lost, so every minute that began was paid for
   #call = null; // as it was known last
   #peer = null;
   #measure = healthMeter();
@@ -38,7 +39,7 @@ export class CallPage extends Emitter {
     media.on("frame", (kind) => this.view.setSeen(kind === "video"));
     media.on("far", (stream) => !stream && this.view.setSeen(false));
     show.room.on("state", () => this.draw());
-    purse?.on("spending", ({role, cid, minute}) => role === "call" && cid === api.current?.cid && (this.#minutes = minute));
+    purse?.on("spending", ({role, cid, minute}) => role === "call" && cid === api.current?.cid && this.#charged.add(minute));
     this.view.on("mic", () => devices.toggle("audio"));
     this.view.on("camera", () => devices.toggle("video"));
     this.view.on("switch", () => devices.switchCamera());
@@ -56,7 +57,7 @@ export class CallPage extends Emitter {
   }
 
   onCallEventChanged(event) {
-    if (event === "remoteLeave") this.#lost = true;
+    if (event === "remoteLeave") [this.#lost, this.#whole] = [true, false];
     if (event === "remoteJoined") this.#lost = false;
     this.draw();
   }
@@ -72,7 +73,8 @@ export class CallPage extends Emitter {
     this.#peer = this.#api.peer ?? this.#peer;
     if (this.#clock) return;
     this.#lost = false;
-    this.#minutes = 0;
+    this.#charged.clear();
+    this.#whole = true;
     this.#clock = setInterval(() => this.#tick(), 500);
   }
 
@@ -86,10 +88,16 @@ export class CallPage extends Emitter {
     clearInterval(this.#clock);
     this.#clock = 0;
     const together = info.duration ?? null;
-    const minutes = together === null ? 0 : this.#minutes || startedMinutes(Math.max(0, together - 1));
+    const minutes = together === null ? 0 : this.#minutes(startedMinutes(Math.max(0, together - 1)));
     const [call, peer] = [this.#api.last ?? this.#call, this.#peer];
     [this.#call, this.#peer] = [null, null];
     this.emit("over", {reason, call, peer, together, minutes, cost: minutes * (call?.price ?? 0)});
+  }
+
+  /** Of those that began, the ones that were paid for. Whoever came in later knows of the last one alone. */
+  #minutes(started) {
+    if (this.#whole || !this.#charged.size) return started;
+    return this.#charged.has(1) ? this.#charged.size : Math.max(...this.#charged);
   }
 
   draw() {
@@ -115,7 +123,7 @@ export class CallPage extends Emitter {
 
   #drawBill() {
     const {price, connected_at: at} = this.#call;
-    const facts = {price, now: Date.now() + this.#skew, minutes: this.#minutes, balance: this.#purse?.free ?? Infinity};
+    const facts = {price, now: Date.now() + this.#skew, minutes: this.#whole ? 0 : this.#minutes(0), balance: this.#purse?.free ?? Infinity};
     this.view.drawBill(bill({...facts, connectedAt: at ? Date.parse(at) : null}), price, this.#purse?.free ?? null);
   }
 
