@@ -336,6 +336,3 @@ def minute_passes(house: House, channel: dict) -> None:
     here = "channel_id = (SELECT id FROM rooms_channel WHERE cid = ?)"
     moved = earlier("connected_at", "since", "metered_from", "next_minute_at")
     rows(house, f"UPDATE rooms_call SET {moved} WHERE next_minute_at IS NOT NULL AND {here}", channel["cid"])
-    rows(
-        house, f"UPDATE rooms_stay SET {earlier('since', 'started_at')} WHERE role = 'call' AND {here}", channel["cid"]
-    )

@@ -88,8 +88,9 @@ export class CallPage extends Emitter {
     clearInterval(this.#clock);
     this.#clock = 0;
     const together = info.duration ?? null;
-    const minutes = together === null ? 0 : this.#minutes(startedMinutes(Math.max(0, together - 1)));
     const [call, peer] = [this.#api.last ?? this.#call, this.#peer];
+    if (call?.end_reason === "no_balance") this.#whole = false; // the minute that began was not paid for
+    const minutes = together === null ? 0 : this.#minutes(startedMinutes(Math.max(0, together - 1)));
     [this.#call, this.#peer] = [null, null];
     this.emit("over", {reason, call, peer, together, minutes, cost: minutes * (call?.price ?? 0)});
   }
