@@ -9,6 +9,7 @@ from playwright.sync_api import Browser
 from bench.kit.place import Place, local
 from bench.kit.report import Report
 from bench.screen.browser import chromium, context, run
+from bench.screen.call import Calls
 from bench.screen.crowd import Crowd, sit
 from bench.screen.guest import Guest
 from bench.screen.seat import Seat
@@ -38,6 +39,7 @@ def main() -> None:
                 "seat accepted to third viewer's first frame of the guest", on_stage(browser, place, studio, options)
             )
             tell_delays(report, delays(browser, place, options.seconds), direct_delays)
+            tell_calls(report, private_calls(browser, place, studio, options.calls))
             tell_crowd(report, sit(browser, place, people=options.crowd, seconds=options.seconds))
     report.show()
 
@@ -46,12 +48,13 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bin/bench media", description=__doc__)
     parser.add_argument("--shows", type=int, default=5, help="how often the host goes live (5)")
     parser.add_argument("--guests", type=int, default=20, help="how many come, one after the other (20)")
+    parser.add_argument("--calls", type=int, default=5, help="how many private calls (5)")
     parser.add_argument("--crowd", type=int, default=6, help="how many stay at the same time (6)")
     parser.add_argument("--seconds", type=float, default=15, help="for delays and CPU (15)")
     parser.add_argument("--quick", action="store_true", help="one or two of each: does it run at all?")
     options = parser.parse_args()
     if options.quick:
-        options.shows, options.guests, options.crowd, options.seconds = 1, 2, 1, 2
+        options.shows, options.guests, options.calls, options.crowd, options.seconds = 1, 2, 1, 1, 2
     return options
 
 
@@ -101,6 +104,13 @@ def delays(browser: Browser, place: Place, seconds: float) -> list[float]:
     return found
 
 
+def private_calls(browser: Browser, place: Place, studio: Studio, times: int) -> list[tuple[float, float]]:
+    calls = Calls(browser, place, studio)
+    found = [calls.call() for _ in range(times)]
+    calls.leave()
+    return found
+
+
 def tell_going_live(report: Report, shows: list[dict[str, float]]) -> None:
     answers = [steps["heard media.answer"] - steps["sent media.publish"] for steps in shows]
     report.spread("publish to answer", answers)
@@ -120,6 +130,11 @@ def tell_delays(report: Report, found: list[float], direct: list[float]) -> None
     report.spread("glass to glass", found)
     report.spread("glass to glass without a server", direct)
     report.add("glass to glass against no server", statistics.median(found) / statistics.median(direct), "x")
+
+
+def tell_calls(report: Report, calls: list[tuple[float, float]]) -> None:
+    report.spread("call accepted to both first frames", [seen for seen, _ in calls])
+    report.spread("host's return after hang-up", [back for _, back in calls])
 
 
 def tell_crowd(report: Report, crowd: Crowd) -> None:

@@ -9,6 +9,8 @@ from rooms.flows import CALL, CHANNEL, OPEN, STAY, TOGETHER, CallState, StayStat
 from rooms.models import Call, Channel, Role, Stay
 from rooms.services import shows
 
+VANISHED = ("timeout", "gave_up")  # ends of a stay that nobody asked for
+
 
 def sides(call: Call) -> list[Stay]:
     """The stays of both people in it, open ones."""
@@ -58,9 +60,12 @@ def finish(
 
 
 def close(channel: Channel, reason: str, now: datetime) -> None:
-    """The show is over, and the host's call with it, whether it rings or is under way."""
+    """The show is over, and the host's call with it, whether it rings or is under way. A host who vanished is lost from
+    both at once, whichever is noticed first."""
     call = selectors.open_call(channel)
-    if call and call.state in TOGETHER:
+    if call and call.state in TOGETHER and reason in VANISHED:
+        finish(call, "fail", reason, now, remaining=call.caller)
+    elif call and call.state in TOGETHER:
         finish(call, "hang_up", reason, now, by=call.host)
     elif call:
         CALL.advance(call, "refuse", now=now, ended_at=now, end_reason=reason)

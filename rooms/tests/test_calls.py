@@ -252,6 +252,21 @@ def test_call17_call19_thirty_seconds_later_the_call_is_over_for_the_other(live,
     assert (call.state, call.end_reason) == (CallState.ENDED, "timeout")
 
 
+def test_call19_a_host_who_vanishes_from_show_and_call_at_once_is_an_error_to_the_caller(
+    live, host, viewer, hears, later
+):
+    call = talking(viewer, live, host)
+    show = Stay.objects.get(channel=live, user=host, role=Role.UPLOADER)
+    for stay in (show, side_of(host, live)):
+        stays.lose(sid=stay.sid, connection=stay.connection)
+    later(seconds=31)
+    with hears() as told:
+        sweep_stays()
+    assert told[of(viewer)] == [("call.error", "rtcOccurError", None), (CHANGED, "prepared", "localHangup")]
+    call.refresh_from_db()
+    assert (call.state, call.end_reason, call.ended_by) == (CallState.ENDED, "timeout", None)
+
+
 def test_call18_a_return_at_twenty_seconds_goes_on_with_the_call(live, host, viewer, later):
     call = talking(viewer, live, host)
     side = side_of(viewer, live)

@@ -141,6 +141,12 @@ def test_the_owner_sets_what_watching_costs_and_everybody_is_told(as_host, clien
     assert patch(as_host, path("prices"), {"play": None}).json()["play"] == 0
 
 
+def test_the_owner_says_what_a_private_call_costs_and_takes_none(as_host, client, path, channel):
+    for price in (30, 0, None):
+        assert patch(as_host, path("prices"), {"call": price}).json()["call"] == price
+        assert client.get(f"{API}channels/{channel.cid}/").json()["call_price"] == price
+
+
 def test_only_the_house_sets_the_other_prices(as_host, path, staff):
     for kind in ("upload", "gigabyte", "share"):
         assert told(patch(as_host, path("prices"), {kind: 1})) == (403, "price_of_house")

@@ -4,6 +4,7 @@
  * after a short, jittered pause for as long as it is wanted.
  */
 import {Emitter} from "footlight/emitter";
+import {MediaLine} from "footlight/media-line";
 import {bytesOf} from "footlight/stats";
 
 const ANSWER_WITHIN = 8_000; // ms until an unanswered verb is tried again
@@ -14,7 +15,7 @@ const LOOK_EVERY = 2_000; // ms between two looks at the bytes
 const STALL = 6_000; // ms without a byte before the line counts as broken
 
 /** Codes after which trying again helps nobody. */
-const FINAL = ["no_upload_right", "login_required", "not_allowed", "banned_here", "channel_closed", "illegal_move", "seats_full", "full", "insufficient_balance"];
+const FINAL = ["no_upload_right", "login_required", "not_allowed", "banned_here", "channel_closed", "illegal_move", "seats_full", "full", "insufficient_balance", "no_call"];
 
 /**
  * Emits `state`: "idle", "asking", "up" or "broken"; `closing` before a connection is closed; `refused`
@@ -33,13 +34,13 @@ export class Peer extends Emitter {
   #sayGone = () => {};
 
   /**
-   * @param {import("./show.js").Show} show
+   * @param {import("./show.js").Show | import("./call-media.js").CallMedia} show or what is like one: a private call
    * @param {"publish" | "watch"} direction
    */
   constructor(show, direction) {
     super();
     this.show = show;
-    this.room = show.room;
+    this.room = new MediaLine(show.room, show.call);
     this.#direction = direction;
     this.room.on("room.snapshot", ({again}) => !again && this.wanted && this.start()); // `again`: media was not hurt
     this.room.on("media.candidate", (frame) => this.#hearCandidate(frame));
@@ -198,6 +199,7 @@ export class Peer extends Emitter {
 
   /** While we ask anew, "stopped" is an echo of the connection that we closed ourselves. */
   #letGoByServer(code) {
+    if (code === "away") return this.stop({tell: false}); // on purpose: the page starts it again afterwards
     if (code !== "stopped" || this.state !== "asking") this.failed(code);
   }
 

@@ -9,6 +9,8 @@ export class Publisher extends Peer {
   /** @type {{audio: MediaStreamTrack|null, video: MediaStreamTrack|null}} */ tracks = {audio: null, video: null};
   /** @type {{bitrate: number, fps: number}} */ quality = {bitrate: 2_500_000, fps: 30};
 
+  held = false;
+
   /** @param {import("./show.js").Show} show */
   constructor(show) {
     super(show, "publish");
@@ -17,11 +19,11 @@ export class Publisher extends Peer {
 
   async negotiate() {
     const pc = this.begin();
-    pc.addTransceiver(this.tracks.audio ?? "audio", {
+    pc.addTransceiver(this.#sent("audio") ?? "audio", {
       direction: "sendonly",
       sendEncodings: [{maxBitrate: AUDIO_BITRATE}],
     });
-    const video = pc.addTransceiver(this.tracks.video ?? "video", {
+    const video = pc.addTransceiver(this.#sent("video") ?? "video", {
       direction: "sendonly",
       sendEncodings: [this.#encoding()],
     });
@@ -43,8 +45,22 @@ export class Publisher extends Peer {
    */
   async setTrack(kind, track) {
     this.tracks[kind] = track;
-    await this.#sender(kind)?.replaceTrack(track);
+    await this.#sender(kind)?.replaceTrack(this.#sent(kind));
     if (kind === "video") await this.#applyQuality();
+  }
+
+  /** Sends nothing for a while, or again, without giving the connection up. @param {boolean} held */
+  async hold(held) {
+    this.held = held;
+    for (const kind of ["audio", "video"]) await this.#sender(kind)?.replaceTrack(this.#sent(kind));
+  }
+
+  #sent(kind) {
+    return this.held ? null : this.tracks[kind];
+  }
+
+  expecting() {
+    return !this.held && Boolean(this.tracks.audio || this.tracks.video);
   }
 
   /** @param {{bitrate: number, fps: number}} quality */

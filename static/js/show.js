@@ -42,9 +42,10 @@ export class Show extends Emitter {
     this.uploaders = new Map(snapshot.uploaders.map((stay) => [stay.sid, stay]));
   }
 
-  /** Stays whose media can be watched now: the host first, then the others as they came. */
+  /** Stays whose media can be watched now: the host first, then the others as they came. In a call a host is off the air. */
   feeds() {
-    const there = [...this.uploaders.values()].filter((stay) => stay.state === "up" || stay.state === "lost");
+    const away = this.channel?.state === "away";
+    const there = [...this.uploaders.values()].filter((stay) => ["up", "lost"].includes(stay.state) && !(away && stay.host));
     return there.sort((a, b) => b.host - a.host);
   }
 

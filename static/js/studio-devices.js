@@ -30,8 +30,8 @@ export class Devices extends Emitter {
     change("cam", ({target}) => this.#choose({camera: target.value}, {camera: target.value}));
     change("mic", ({target}) => this.#choose({mic: target.value}, {mic: target.value}));
     change("quality", ({target}) => this.#setQuality(target.value));
-    on("mic", () => this.#toggle("audio"));
-    on("camera", () => this.#toggle("video"));
+    on("mic", () => this.toggle("audio"));
+    on("camera", () => this.toggle("video"));
     on("screen", () => (this.screen ? this.#endScreen() : this.shareScreen()));
     on("screen-instead", () => this.shareScreen());
     on("try-again", () => this.open({camera: this.choice.camera, mic: this.choice.mic}));
@@ -138,7 +138,7 @@ export class Devices extends Emitter {
     this.open(kind === "audio" ? {mic: ""} : {camera: ""});
   }
 
-  #toggle(kind) {
+  toggle(kind) {
     this.off[kind] = !this.off[kind];
     sessionStorage.setItem(OFF, JSON.stringify(this.off));
     if (this.tracks[kind]) this.tracks[kind].enabled = !this.off[kind];

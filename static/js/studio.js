@@ -1,5 +1,6 @@
 /** The studio: a host sees themself, goes on the air, stays there through reloads and lost networks, and ends it. */
 import {mountBoard} from "footlight/board-canvas";
+import {HostCalls} from "footlight/call-host";
 import {ChatStore} from "footlight/chat";
 import {mountChat} from "footlight/chat-panel";
 import IM from "footlight/client/im";
@@ -48,8 +49,10 @@ let wasUp = false; // this show has been on the air from here
 let left = ""; // the stay that was ended here: what is still heard of it must not bring it back
 let last = null; // the show's figures, for the word at its end
 
+const here = () => sessionStorage.getItem(MARK) !== null || show.mine()?.state === "lost";
+const calls = new HostCalls({show, publisher, devices, page, skew, here});
 const purse = new Purse(mountPurse.written());
-const earnings = new Earnings(page.cid, purse, () => publisher.wanted);
+const earnings = new Earnings(page.cid, purse, () => publisher.wanted || calls.away);
 
 mountPurse(purse);
 purse.follow(show.room);
@@ -73,9 +76,13 @@ if (show.chat) {
 // ---- Going on the air and off it ----
 
 function goLive() {
-  ended = "";
   wasUp = false;
   say("");
+  send();
+}
+
+function send() {
+  ended = "";
   sessionStorage.setItem(MARK, "yes");
   publisher.tracks = devices.sending();
   publisher.quality = devices.quality;
@@ -116,7 +123,7 @@ on("confirm-end", () => {
   goOff();
 });
 on("dismiss-notice", () => say(""));
-addEventListener("beforeunload", (event) => publisher.wanted && event.preventDefault());
+addEventListener("beforeunload", (event) => (publisher.wanted || calls.away) && event.preventDefault());
 addEventListener("pageshow", ({persisted}) => persisted && location.reload());
 
 // ---- What the room says ----
@@ -127,7 +134,9 @@ addEventListener("pageshow", ({persisted}) => persisted && location.reload());
  */
 show.on("change", () => {
   const mine = show.mine()?.sid === left ? null : show.mine();
-  if (mine && mine.state !== "joining" && !publisher.wanted && !ended && !resuming) {
+  if (calls.away) {
+    resuming = false;
+  } else if (mine && mine.state !== "joining" && !publisher.wanted && !ended && !resuming) {
     if (mine.state === "lost" || sessionStorage.getItem(MARK)) resuming = true;
     else ended = "on-air-elsewhere";
   } else if (ended === "on-air-elsewhere" && mine?.state !== "up") {
@@ -173,6 +182,12 @@ publisher.on("state", (state) => {
   if (state === "up") wasUp = true;
   draw();
 });
+calls.on("change", () => {
+  if (calls.away) sessionStorage.setItem(MARK, "yes");
+  draw();
+});
+calls.on("back", () => !ended && sessionStorage.getItem(MARK) && send());
+calls.on("over", say);
 devices.on("track", (kind, track) => publisher.setTrack(kind, track));
 devices.on("quality", () => publisher.setQuality(devices.quality));
 devices.on("state", () => {
@@ -183,6 +198,7 @@ devices.on("state", () => {
 // ---- What the page shows ----
 
 function status() {
+  if (calls.away) return "away";
   if (!publisher.wanted) return devices.ready && !ended && !resuming ? "ready" : "off";
   const up = show.room.state === "open" && publisher.state === "up" && show.mine()?.state === "up";
   return up ? "live" : wasUp ? "reconnecting" : "starting";
@@ -191,6 +207,7 @@ function status() {
 function overlay(status) {
   if (ended) return ended;
   if (devices.problem && !devices.ready) return devices.problem;
+  if (calls.ringing) return "ring";
   if (resuming) return "resuming";
   if (devices.asking && !devices.ready) return "asking";
   return status === "reconnecting" ? status : "";
@@ -202,7 +219,7 @@ function draw() {
   showFor(root.querySelector(".page-head"), "data-when", now);
   stage.dataset.stage = overlay(now);
   showFor(stage, "data-when", stage.dataset.stage);
-  stage.nextElementSibling.className = `lip ${{live: "is-lit", reconnecting: "is-low"}[now] ?? ""}`;
+  stage.nextElementSibling.className = `lip ${{live: "is-lit", reconnecting: "is-low", away: "is-low"}[now] ?? ""}`;
   for (const button of acts("go-live")) button.disabled = now !== "ready" || show.room.state !== "open";
   write("devices", deviceWords());
   drawShow();
@@ -213,7 +230,7 @@ function drawShow() {
   if (!channel) return;
   last = channel.show ?? last;
   write("title", channel.title);
-  document.title = `${publisher.wanted ? "● " : ""}${channel.title} · Footlight`;
+  document.title = `${publisher.wanted || calls.away ? "● " : ""}${channel.title} · Footlight`;
   write("viewers", number(channel.viewers ?? 0));
   write("peak", channel.show ? number(channel.show.peak) : "—");
   drawTimer();
@@ -221,7 +238,7 @@ function drawShow() {
 
 function drawTimer() {
   const since = show.channel?.show?.started_at;
-  for (const timer of document.querySelectorAll("[data-timer]")) timer.hidden = !since || !publisher.wanted;
+  for (const timer of document.querySelectorAll("[data-timer]")) timer.hidden = !since || !(publisher.wanted || calls.away);
   if (since) write("timer", duration(Date.now() + skew - Date.parse(since)));
   const {videoWidth, videoHeight} = document.getElementById("preview");
   document.querySelector("[data-size]").hidden = !videoWidth;

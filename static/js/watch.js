@@ -1,5 +1,6 @@
 /** The watch page. One action opens presence, media and chat; everything after that comes by itself. */
 import {mountBoard} from "footlight/board-canvas";
+import {mountCalls} from "footlight/call-button";
 import {ChatStore} from "footlight/chat";
 import {mountChat} from "footlight/chat-panel";
 import IM from "footlight/client/im";
@@ -60,6 +61,7 @@ const toll = show && new Toll(show, purse, page.cid, skew);
 const watcher = show && "RTCPeerConnection" in window ? new Watcher(show) : null;
 const comic = show && mountCoMic({show, stage, root, cid: page.cid, skew});
 if (show) follow(show);
+if (watcher) mountCalls({show, stage, purse, page, skew});
 draw();
 
 function follow({room, chat}) {
