@@ -256,37 +256,30 @@ def test_call16_call19_a_host_who_vanishes_ends_the_call_for_the_caller(
     stage(seat, "offline")
 
 
-def test_call1_without_the_coins_there_are_words_and_a_way_to_top_up(
-    running: House, start: Callable[..., Browser], studio: Page, host: Person, called: dict
+def test_call1_call8_whoever_cannot_call_is_told_why_and_what_to_do(
+    start: Callable[..., Browser], studio: Page, third: Page, host: Person, called: dict
 ) -> None:
-    host.api("PATCH", f"channels/{called['cid']}/prices/", call=900_000)
-    seat = start("viewer").open(f"/c/{called['cid']}/")
+    button = third.locator(".about-acts [data-calls]")
+    expect(button).to_contain_text(str(PRICE))
+    expect(button).to_have_attribute("href", re.compile("login"))
+
+    seat = start("viewer", devices=False).open(f"/c/{called['cid']}/")
     stage(seat, "live")
+    seat.locator(".about-acts [data-act=call]").click()
+    expect(seat.locator("#call-ask [data-act=ask-voice]")).to_be_visible()
+    expect(seat.locator("#call-ask [data-act=ring]")).to_be_disabled()
+    seat.keyboard.press("Escape")
+
+    host.api("PATCH", f"channels/{called['cid']}/prices/", call=900_000)
+    expect(button).to_contain_text("900,000")
     seat.locator(".about-acts [data-act=call]").click()
     expect(seat.locator("#call-ask [data-short]")).to_contain_text("900,000")
     expect(seat.locator("#call-ask [data-act=ring]")).to_be_hidden()
     seat.locator("#call-ask [data-act=top-up]").click()
     expect(seat.locator("#top-up")).to_be_visible()
 
-
-def test_call1_a_guest_is_asked_to_sign_in_and_a_host_without_a_price_is_not_called(
-    third: Page, host: Person, called: dict
-) -> None:
-    button = third.locator(".about-acts [data-calls]")
-    expect(button).to_contain_text(str(PRICE))
-    expect(button).to_have_attribute("href", re.compile("login"))
     host.api("PATCH", f"channels/{called['cid']}/prices/", call=None)
     expect(button).to_be_hidden()
-
-
-def test_call8_without_a_camera_one_is_told_and_rings_nobody(
-    start: Callable[..., Browser], studio: Page, called: dict
-) -> None:
-    seat = start("viewer", devices=False).open(f"/c/{called['cid']}/")
-    stage(seat, "live")
-    seat.locator(".about-acts [data-act=call]").click()
-    expect(seat.locator("#call-ask [data-act=ask-voice]")).to_be_visible()
-    expect(seat.locator("#call-ask [data-act=ring]")).to_be_disabled()
 
 
 def test_a_host_sets_price_and_answering_on_the_settings_page(
