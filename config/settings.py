@@ -308,7 +308,7 @@ PORTS = {
     "member_left": ["rooms.services.stays.on_member_left"],
     "group_disbanded": ["rooms.services.channels.on_group_disbanded"],
     "reads_group": ["rooms.access.watches_by_list"],
-    "barred": ["rooms.services.bans.bars_from_chat"],
+    "barred": ["rooms.access.bars_from_chat"],
     "before_message": ["chat.services.commands.obey"],
     "price_set": ["rooms.services.pricing.on_price_set"],
     "follows": ["rooms.services.follows.follows"],

@@ -1,6 +1,6 @@
 """Who may watch, who may go on the air, who rules. Every door asks here, through a service."""
 
-from django.db.models import Q
+from django.db.models import Exists, Q
 
 from chat.access import is_member
 from chat.models import Group
@@ -62,12 +62,21 @@ def is_seated(actor: Actor, channel: Channel) -> bool:
 def barred(actor: Actor, channel: Channel) -> set[str]:
     """The privileges that rules take away from this person here (models.ban): all that fit the channel, the person and
     the address they come from. Staff are not barred."""
+    return _taken_away(actor, Q(channel=None) | Q(channel=channel))
+
+
+def bars_from_chat(*, group: Group, actor: Actor) -> bool:
+    """Port `barred`: whoever may not come into the channels of a group is not in its chat either."""
+    anywhere = Exists(Channel.objects.filter(group=group))
+    return Privilege.JOIN in _taken_away(actor, Q(channel=None) & Q(anywhere) | Q(channel__group=group))
+
+
+def _taken_away(actor: Actor, there: Q) -> set[str]:
     if actor.is_staff:
         return set()
-    fits = Q(channel=None) | Q(channel=channel)
-    fits &= Q(user=None) | Q(user_id=actor.pk) if actor.pk else Q(user=None)
-    fits &= Q(address=None) | Q(address=actor.address) if actor.address else Q(address=None)
-    rows = Ban.objects.filter(fits, Q(until=None) | Q(until__gt=clock.now()))
+    person = Q(user=None) | Q(user_id=actor.pk) if actor.pk else Q(user=None)
+    address = Q(address=None) | Q(address=actor.address) if actor.address else Q(address=None)
+    rows = Ban.objects.filter(there, person, address, Q(until=None) | Q(until__gt=clock.now()))
     return {name for names in rows.values_list("privileges", flat=True) for name in names}
 
 

@@ -86,12 +86,6 @@ def listed(*, actor: Actor, cid: str = "") -> QuerySet[Ban]:
     return rows.filter(channel=channel) if channel else rows
 
 
-def bars_from_chat(*, group: object, actor: Actor) -> bool:
-    """Port `barred`: whoever may not come into the channel of a group is not in its chat either."""
-    channels = Channel.objects.filter(group=group)
-    return any(Privilege.JOIN in access.barred(actor, channel) for channel in channels)
-
-
 def _ruled(actor: Actor, cid: str) -> Channel | None:
     """The channel that the rule is about, or None for one about the whole house."""
     if cid:
