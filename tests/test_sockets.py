@@ -257,3 +257,18 @@ def test_a_new_password_spares_the_tab_that_changed_it(channel: dict, running: H
         person.http.post(path, data={**fields, "csrfmiddlewaretoken": token}, headers=headers)
         assert other.closes(within=5) == 4001
         assert mine.says("chat.send", text="still here")["type"] == "reply"
+
+
+def test_call23_whoever_is_banned_is_out_of_room_and_chat_within_five_seconds_and_stays_out(
+    channel: dict, host: Person, viewer: Person
+) -> None:
+    with viewer.socket(room(channel)) as there, viewer.socket(chat(channel)) as talks:
+        there.hears("room.snapshot"), talks.hears("chat.welcome")
+        rule = host.api("POST", "bans/", cid=channel["cid"], uid="viewer", time=1, reason="noise").json()
+        assert there.hears("kicked", within=5)["reason"] == "banned"
+        assert (there.closes(within=5), talks.closes(within=5)) == (4003, 4003)
+    with viewer.socket(room(channel)) as again:
+        assert again.hears("error")["code"] == "banned_here"
+    assert host.api("DELETE", f"bans/{rule['id']}/").status_code == 204
+    with viewer.socket(room(channel)) as back:
+        back.hears("room.snapshot")
