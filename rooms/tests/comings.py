@@ -11,7 +11,7 @@ def on_air(actor: Actor, channel: Channel, tab: str = "studio") -> Stay:
 
 
 def tab_of(actor: Actor) -> str:
-    return f"tab of {actor.uid if actor.pk else actor.key}"
+    return f"tab of {actor.uid if actor.pk else actor.key[:8]}"
 
 
 def watching(actor: Actor, channel: Channel) -> Stay:
