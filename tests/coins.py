@@ -19,13 +19,26 @@ def balance(person: Person) -> int:
     return person.api("GET", "wallet/").json()["balance"]
 
 
-def spend_down_to(person: Person, host: Person, coins: int) -> None:
-    """The rest is given away in another channel, as a red packet."""
+def make_code(house: House, coins: int) -> str:
+    """A code worth so many coins, as staff make them."""
+    word = f"WALK-{coins:04d}-{len(rows(house, 'SELECT 1 FROM billing_redeemcode')):04d}-CODE"
+    insert = "INSERT INTO billing_redeemcode (code, coins, note, created_at) VALUES (?, ?, '', datetime('now'))"
+    rows(house, insert, word, coins)
+    return word
+
+
+def have(person: Person, host: Person, coins: int) -> None:
+    """Exactly so many, whatever other walks left: the rest is given away in another channel, what is missing comes
+    from a code."""
     other = host.api("POST", "channels/", title="A hat").json()
     rest = balance(person) - coins
     if rest > 0:
         answer = keyed(person, f"channels/{other['cid']}/red-packets/", f"down-{rest}-{other['cid']}", coins=rest)
         assert answer.status_code == 201, answer.text
+    elif rest < 0:
+        code = make_code(person.house, -rest)
+        assert keyed(person, "wallet/redeem/", code, code=code).status_code < 300
+    assert balance(person) == coins
 
 
 def keyed(person: Person, path: str, key: str, **fields: object):

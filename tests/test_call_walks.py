@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from websockets.sync.client import connect
 
 from tests.chromium import Browser, go_live, plays, stage
-from tests.coins import balance, spend_down_to
+from tests.coins import balance, have
 from tests.house import House, Person, rows, until
 
 pytestmark = pytest.mark.walk
@@ -305,7 +305,7 @@ def test_a_host_sets_price_and_answering_on_the_settings_page(
 def test_call1_a_caller_is_warned_and_the_call_ends_with_the_coins(
     running: House, start: Callable[..., Browser], called: dict, studio: Page, host: Person, viewer: Person
 ) -> None:
-    spend_down_to(viewer, host, 2 * PRICE)
+    have(viewer, host, 2 * PRICE)
     seat = start("viewer").open(f"/c/{called['cid']}/")
     ring(seat)
     call_is(seat, "live")

@@ -11,7 +11,7 @@ from playwright.sync_api import Playwright
 
 from rooms.media.warden import Held, visit
 from tests.chromium import Browser, decoded, go_live, plays
-from tests.coins import move_minutes, spend_down_to
+from tests.coins import have, move_minutes
 from tests.house import House, Person, rows, until
 
 pytestmark = pytest.mark.walk
@@ -84,7 +84,7 @@ def test_who_runs_out_of_coins_is_hung_up_though_their_server_is_frozen(
     channel = host.api("POST", "channels/", title="A walk").json()
     assert host.api("PATCH", f"channels/{channel['cid']}/prices/", play=PRICE).status_code == 200
     go_live(start("host").open(f"/studio/{channel['cid']}/"))
-    spend_down_to(viewer, host, PRICE)
+    have(viewer, host, PRICE)
     page = start("viewer").open(f"/c/{channel['cid']}/")
     assert plays(page)
     stays = rows(house, "SELECT sid, role FROM rooms_stay WHERE state = 'up' ORDER BY role")

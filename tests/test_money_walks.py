@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.chromium import Browser, go_live, plays, stage
-from tests.coins import balance, keyed, move_minutes, spend_down_to
+from tests.coins import balance, have, keyed, make_code, move_minutes
 from tests.house import House, Person, rows, until
 
 pytestmark = pytest.mark.walk
@@ -39,13 +39,7 @@ def studio(start: Callable[..., Browser], channel: dict) -> Page:
 def code(running: House) -> Callable[[int], str]:
     """`code(100)`: a code worth so many coins, as staff make them."""
 
-    def make(coins: int) -> str:
-        word = f"WALK-{coins:04d}-{len(rows(running, 'SELECT 1 FROM billing_redeemcode')):04d}-CODE"
-        insert = "INSERT INTO billing_redeemcode (code, coins, note, created_at) VALUES (?, ?, '', datetime('now'))"
-        rows(running, insert, word, coins)
-        return word
-
-    return make
+    return lambda coins: make_code(running, coins)
 
 
 def meter(page: Page, words: str, within: float = 15) -> None:
@@ -66,7 +60,7 @@ def test_a_viewer_previews_pays_runs_out_tops_up_and_is_back(
         "href", re.compile(f"next=.*{priced['cid']}")
     )
 
-    spend_down_to(viewer, host, 3 * PRICE)
+    have(viewer, host, 3 * PRICE)
     seat = start("viewer").open(f"/c/{priced['cid']}/")
     assert plays(seat)
     meter(seat, "Free preview")
