@@ -17,20 +17,36 @@ def free_number(channel: Channel, wish: int | None = None) -> int:
     """The seat wished for, else the lowest free one that is not locked.
 
     Raises Full `seats_full`, IllegalMove `seat_taken` or `seat_locked`."""
-    taken = {seat.number for seat in selectors.seated(channel)}
-    locked = {int(number) for number, what in channel.seat_locks.items() if "seat" in what}
+    taken, locked = _taken(channel), _locked(channel)
     if len(taken) >= channel.seats:
         raise Full("seats_full", seats=channel.seats)
     if wish is not None:
-        if wish in taken:
-            raise IllegalMove("seat_taken", number=wish)
-        if wish in locked:
-            raise IllegalMove("seat_locked", number=wish)
+        _require_free(wish, taken, locked)
         return wish
     free = [number for number in range(1, channel.seats + 1) if number not in taken | locked]
     if not free:
         raise Full("seats_full", seats=channel.seats)
     return free[0]
+
+
+def require_free(channel: Channel, number: int) -> None:
+    """Raises IllegalMove `seat_taken` or `seat_locked`."""
+    _require_free(number, _taken(channel), _locked(channel))
+
+
+def _require_free(number: int, taken: set[int], locked: set[int]) -> None:
+    if number in taken:
+        raise IllegalMove("seat_taken", number=number)
+    if number in locked:
+        raise IllegalMove("seat_locked", number=number)
+
+
+def _taken(channel: Channel) -> set[int]:
+    return {seat.number for seat in selectors.seated(channel)}
+
+
+def _locked(channel: Channel) -> set[int]:
+    return {int(number) for number, what in channel.seat_locks.items() if "seat" in what}
 
 
 def sit(channel: Channel, actor: Actor, now: datetime) -> None:
@@ -56,24 +72,24 @@ def vacate(channel: Channel, user: User | None, now: datetime, verb: str = "leav
     seat = selectors.open_seat(channel, user) if user else None
     if seat is None:
         return
-    was = seat.state
-    SEAT.advance(seat, "cancel" if was in WAITING else verb, now=now)
-    announce.seat_changed(seat)
-    if was == SeatState.SEATED:
+    if _close(seat, verb, now):
         tell_list(channel, left=[seat])
 
 
 def clear(channel: Channel, now: datetime) -> None:
     """The show is over: nobody sits, nobody waits."""
     open_seats = Seat.objects.filter(channel=channel, state__in=HELD).select_related("channel", "user")
-    left = []
-    for seat in open_seats.order_by("id"):
-        was = seat.state
-        SEAT.advance(seat, "cancel" if was in WAITING else "leave", now=now)
-        announce.seat_changed(seat)
-        left += [seat] if was == SeatState.SEATED else []
+    left = [seat for seat in open_seats.order_by("id") if _close(seat, "leave", now)]
     if left:
         tell_list(channel, left=left)
+
+
+def _close(seat: Seat, verb: str, now: datetime) -> bool:
+    """A request is cancelled, a held seat given up by `verb`. Answers whether it was held."""
+    held = seat.state not in WAITING
+    SEAT.advance(seat, verb if held else "cancel", now=now)
+    announce.seat_changed(seat)
+    return held
 
 
 def tell_list(channel: Channel, *, joined: list[Seat] = (), left: list[Seat] = ()) -> None:

@@ -131,11 +131,7 @@ def move(*, actor: Actor, rid: str, number: int) -> Seat:
     if seat.state != SeatState.SEATED:
         raise IllegalMove("not_seated")
     if _number(seat.channel, number) != seat.number:
-        others = [other.number for other in selectors.seated(seat.channel)]
-        if number in others:
-            raise IllegalMove("seat_taken", number=number)
-        if "seat" in seat.channel.seat_locks.get(str(number), ()):
-            raise IllegalMove("seat_locked", number=number)
+        seating.require_free(seat.channel, number)
     seat.number = number
     return _change(seat, "number")
 

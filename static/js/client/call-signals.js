@@ -14,7 +14,30 @@ import {rest} from "footlight/rest";
 
 const LOOK_EVERY = 1_000; // ms between two questions over REST
 
-export class SocketSignal extends Emitter {
+/** The verbs of one call, whichever way they go: `verb(name, id)` answers the call as it is then. */
+class Signal extends Emitter {
+  accept(id) {
+    return this.verb("accept", id);
+  }
+
+  refuse(id) {
+    return this.verb("refuse", id);
+  }
+
+  cancel(id) {
+    return this.verb("cancel", id);
+  }
+
+  hangUp(id) {
+    return this.verb("hang_up", id);
+  }
+
+  firstFrame(id) {
+    return this.verb("first_frame", id);
+  }
+}
+
+export class SocketSignal extends Signal {
   #room;
 
   /**
@@ -49,26 +72,6 @@ export class SocketSignal extends Emitter {
     return (await this.#room.ask("call.ring", fields)).call;
   }
 
-  accept(id) {
-    return this.#verb("accept", id);
-  }
-
-  refuse(id) {
-    return this.#verb("refuse", id);
-  }
-
-  cancel(id) {
-    return this.#verb("cancel", id);
-  }
-
-  hangUp(id) {
-    return this.#verb("hang_up", id);
-  }
-
-  firstFrame(id) {
-    return this.#verb("first_frame", id);
-  }
-
   deinitialize() {
     return this.#room.ask("call.deinitialize");
   }
@@ -78,12 +81,12 @@ export class SocketSignal extends Emitter {
     return rest("GET", `calls/${id}/`);
   }
 
-  async #verb(verb, id) {
+  async verb(verb, id) {
     return (await this.#room.ask(`call.${verb}`, {call_id: id})).call;
   }
 }
 
-export class RestSignal extends Emitter {
+export class RestSignal extends Signal {
   online = true;
   #uid;
   #call = null; // as it was told last
@@ -106,26 +109,6 @@ export class RestSignal extends Emitter {
     return this.#take(await this.#ask("POST", "calls/", {...fields, cid: this.cid}));
   }
 
-  accept(id) {
-    return this.#verb("accept", id);
-  }
-
-  refuse(id) {
-    return this.#verb("refuse", id);
-  }
-
-  cancel(id) {
-    return this.#verb("cancel", id);
-  }
-
-  hangUp(id) {
-    return this.#verb("hang_up", id);
-  }
-
-  firstFrame(id) {
-    return this.#verb("first_frame", id);
-  }
-
   async deinitialize() {
     await this.#ask("DELETE", "calls/preparation/");
     if (this.#call) this.#take(await this.read(this.#call.call_id));
@@ -137,7 +120,7 @@ export class RestSignal extends Emitter {
     return this.#ask("GET", `calls/${id}/`);
   }
 
-  async #verb(verb, id) {
+  async verb(verb, id) {
     return this.#take(await this.#ask("POST", `calls/${id}/${verb}/`));
   }
 
