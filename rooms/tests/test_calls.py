@@ -5,7 +5,6 @@ from datetime import timedelta
 from unittest import mock
 
 import pytest
-from rest_framework.test import APIClient
 
 from billing import prices
 from billing.models import Minute, PriceKind
@@ -425,16 +424,6 @@ def test_a_call_is_kept_for_webhooks_with_its_versions(live, host, viewer):
     calls.hang_up(actor=host, call_id=call.call_id)
     kept = [event.data["call"]["state"] for event in Event.objects.filter(name="call.changed").order_by("id")]
     assert kept == ["ringing", "connecting", "talking", "ended"]
-
-
-@pytest.fixture
-def api():
-    def as_(user):
-        client = APIClient()
-        client.force_login(user)
-        return client
-
-    return as_
 
 
 def test_call3_a_call_is_signalled_over_rest_alone(live, host, viewer, stranger, api):

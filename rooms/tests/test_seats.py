@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from rest_framework.test import APIClient
 
 from chat.services import moderation
 from core import clock
@@ -339,16 +338,6 @@ def test_a_member_of_the_audience_of_a_login_show_only(host, viewer, channel):
         seats.ask(actor=new_guest(), cid=channel.cid)
     with pytest.raises(NotAllowed):
         seats.invite(actor=viewer, cid=channel.cid, uid="host")
-
-
-@pytest.fixture
-def api():
-    def as_(user):
-        client = APIClient()
-        client.force_login(user)
-        return client
-
-    return as_
 
 
 def test_mic12_requests_are_addressable_over_rest(live, host, viewer, api):
