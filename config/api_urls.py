@@ -5,4 +5,5 @@ urlpatterns = [
     path("", include("rooms.api_urls")),
     path("", include("chat.api_urls")),
     path("", include("billing.api_urls")),
+    path("", include("partners.api_urls")),
 ]

@@ -7,7 +7,6 @@ import os
 
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
-from channels.security.websocket import OriginValidator
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -18,13 +17,14 @@ from django.conf import settings  # noqa: E402  (Django must be set up first)
 from config.sockets import socket_urlpatterns  # noqa: E402
 from core import daphne  # noqa: E402
 from core.hub import keep_raw_send  # noqa: E402
+from core.origins import OriginGate  # noqa: E402
 
 daphne.mend()
 application = ProtocolTypeRouter(
     {
         "http": http,
         "websocket": keep_raw_send(
-            OriginValidator(AuthMiddlewareStack(URLRouter(socket_urlpatterns)), settings.SITE_ORIGINS)
+            OriginGate(AuthMiddlewareStack(URLRouter(socket_urlpatterns)), settings.SITE_ORIGINS)
         ),
     }
 )

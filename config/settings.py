@@ -26,6 +26,7 @@ for kept in (DATA / "env", DATA / "run" / "env"):
 
 DEBUG = env.bool("DEBUG", default=False)
 DEVELOPMENT_KEY = "development-only-" + "0" * 40
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # older ones, while a new one takes over
 SECRET_KEY = env("SECRET_KEY", default=DEVELOPMENT_KEY if DEBUG else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY is empty and DEBUG is off: set it, or start with bin/up.")
@@ -65,6 +66,7 @@ INSTALLED_APPS = [
     "billing",
     "chat",
     "rooms",
+    "partners",
 ]
 
 MIDDLEWARE = [
@@ -253,8 +255,11 @@ STORAGES = {
 
 # ---- REST ----
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],  # the services decide
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "partners.auth.BearerAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["partners.auth.KeyScope"],  # whatever else may be done, the services decide
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser", "rest_framework.parsers.MultiPartParser"],
     "DEFAULT_PAGINATION_CLASS": "core.api.Page",
@@ -273,6 +278,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "AppStatus": "partners.models.Status.values",
         "CallKind": "rooms.models.CallKind.values",
         "ChannelKind": "rooms.models.Kind.values",  # as serializers list them
         "RestrictionKind": "chat.models.RestrictionKind.values",
@@ -312,6 +318,8 @@ PORTS = {
     "before_message": ["chat.services.commands.obey"],
     "price_set": ["rooms.services.pricing.on_price_set"],
     "follows": ["rooms.services.follows.follows"],
+    "identify": ["partners.auth.identify"],
+    "lets_in_origin": ["partners.selectors.lets_in_origin"],
 }
 
 # ---- Worker and clock of the house ----

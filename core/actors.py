@@ -1,4 +1,4 @@
-"""Who does something: a User, a Guest (a signed cookie and nothing more), or the house itself."""
+"""Who does something: a User, a Guest (a signed cookie and nothing more), an app's own server, or the house itself."""
 
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -34,16 +34,41 @@ class System:
         return "SYSTEM"
 
 
+@dataclass(frozen=True)
+class App:
+    """A third-party app's server, acting for nobody in particular: it rules what is in its realm, and sees nothing
+    else. `realm` is the app's id."""
+
+    realm: str
+    address: str = field(default="", compare=False)
+
+    is_authenticated = True
+    is_staff = False
+    pk = None
+
+
 SYSTEM: Final = System()
 if TYPE_CHECKING:
-    Actor = User | Guest | System
+    Actor = User | Guest | App | System
 else:
     Actor = object
 
 
 def person_key(actor: "Actor") -> str:
-    """The one name of a person in a channel: `u<pk>` for a user, `g<key>` for a guest."""
-    return f"u{actor.pk}" if actor.pk else f"g{actor.key}"
+    """The one name of a person in a channel: `u<pk>` of a user, `g<key>` of a guest; `a<realm>` of an app's server."""
+    if actor.pk:
+        return f"u{actor.pk}"
+    return f"a{actor.realm}" if isinstance(actor, App) else f"g{actor.key}"
+
+
+def rules(actor: "Actor", realm: str) -> bool:
+    """Staff and the house rule everything, an app's server what is in its realm."""
+    return actor.is_staff or (isinstance(actor, App) and actor.realm == realm)
+
+
+def confined(actor: "Actor", realm: str) -> bool:
+    """An app and its people see nothing outside of their realm, whatever it is open to."""
+    return bool(actor.realm) and actor.realm != realm
 
 
 def address_of(text: str) -> str:

@@ -18,13 +18,14 @@ from django.conf import settings
 from django.utils import translation
 from rest_framework import serializers
 
-from core import crowd, guests
+from core import credentials, crowd, guests
 from core.actors import Actor, address_of, person_key
 from core.errors import BadInput, DomainError, NotFound, TooFast, Unavailable
 from core.events import encode
 from core.hub import Socket, hub
 from core.sessions import MARK
 from core.threads import FAULTS, in_database, later
+from core.vouched import Vouched
 
 log = logging.getLogger(__name__)
 FRAMES_A_MINUTE = 120
@@ -35,23 +36,38 @@ class NoFields(serializers.Serializer):
     pass
 
 
+class Renew(serializers.Serializer):
+    usersig = serializers.CharField(max_length=2048)
+
+
 class SocketConsumer(AsyncWebsocketConsumer):
     channel_layer_alias = ""  # the hub receives for every socket; none has a channel of its own
     max_size = 8 * 1024
-    shapes: ClassVar[dict[str, type[serializers.Serializer]]] = {}
+    shapes: ClassVar[dict[str, type[serializers.Serializer]]] = {"auth.renew": Renew}
 
     actor: Actor
     socket: Socket
 
+    def __init_subclass__(cls) -> None:
+        cls.shapes = {**SocketConsumer.shapes, **cls.shapes}
+
     async def connect(self) -> None:
-        await self.accept()
+        await self.accept(credentials.answered(self.scope))
         self._recent: deque[float] = deque(maxlen=FRAMES_A_MINUTE)
         self._topics: list[str] = []
         self._open = True
         self._outdated = False
-        self.actor = self._who(self._address())
         self.socket = Socket(self.scope["raw_send"], self.on_signal, self._close_soon)
+        self._vouched = Vouched(lambda left: self.push("auth.expiring", **{"in": left}), lambda: self._close_soon(4001))
         translation.activate(self._language())
+        try:
+            self.actor = await self._who(self._address())
+        except DomainError as error:
+            await self.refuse(error, 4001)
+            return
+        await self._enter()
+
+    async def _enter(self) -> None:
         places = crowd.limits(person_key(self.actor), self.actor.address)
         self._places = places if crowd.enter(places) else {}
         if not self._places:
@@ -76,6 +92,9 @@ class SocketConsumer(AsyncWebsocketConsumer):
         if not hasattr(self, "socket"):
             return
         self.socket.forget()
+        self._vouched.forget()
+        if not hasattr(self, "_places"):
+            return
         crowd.leave(self._places)
         with suppress(DomainError, *FAULTS):  # the lease runs out by itself
             await self.closed(code)
@@ -213,13 +232,19 @@ class SocketConsumer(AsyncWebsocketConsumer):
         self._recent.append(now)
         return False
 
-    def _who(self, address: str) -> Actor:
+    async def _who(self, address: str) -> Actor:
         user = self.scope["user"]
+        if token := credentials.usersig(self.scope):
+            user = await self._vouched.by(token)
         if user.is_authenticated:
             user.address = address
             return user
-        guest = guests.from_cookie(self.scope["cookies"].get(guests.COOKIE)) or guests.new_guest()
+        cookie, ticket = self.scope["cookies"].get(guests.COOKIE), credentials.ticket(self.scope)
+        guest = guests.from_ticket(ticket) or guests.from_cookie(cookie) or guests.new_guest()
         return replace(guest, address=address)
+
+    async def do_auth_renew(self, usersig: str) -> None:
+        await self._vouched.by(usersig, same=self.actor)
 
     def _address(self) -> str:
         """Where the connection comes from; "" where nobody can say."""

@@ -3,6 +3,19 @@
 from django.utils.translation import gettext_lazy as _
 
 WORDS = {
+    "bad_uid": _("A user id has 1 to 128 characters, none of them a control character."),
+    "bad_key": _("This API key opens nothing."),
+    "scope_missing": _("This key may not do that: it needs %(scope)s."),
+    "app_disabled": _("This app is switched off."),
+    "signed_off": _("This account is switched off."),
+    "too_many_apps": _("An account has at most %(most)s apps. Delete one first."),
+    "bad_scope": _("There is no such scope."),
+    "bad_origin": _("An origin is written as https://example.com."),
+    "usersig_malformed": _("That is not a UserSig."),
+    "usersig_forged": _("This UserSig was not signed with the app's key."),
+    "usersig_expired": _("This UserSig has expired."),
+    "usersig_other_app": _("This UserSig is of another app."),
+    "other_person": _("A connection stays with the person who opened it."),
     "bad_title": _("Give it a title of 1 to %(longest)s characters."),
     "bad_nick": _("A nickname has at most %(longest)s characters."),
     "bad_max_people": _("Between 0 and %(most)s; 0 means no limit."),

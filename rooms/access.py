@@ -5,15 +5,15 @@ from django.db.models import Exists, Q
 from chat.access import is_member
 from chat.models import Group
 from core import clock
-from core.actors import Actor
+from core.actors import Actor, App, confined, rules
 from core.errors import IllegalMove, LoginRequired, NotAllowed, NotFound
 from rooms.flows import ChannelState, SeatState
 from rooms.models import GROUP_KINDS, SPECIFY_KINDS, Ban, Channel, Kind, Privilege
 
 
 def is_host(actor: Actor, channel: Channel) -> bool:
-    """The owner, or staff, or the house itself."""
-    return actor.is_staff or (actor.pk is not None and actor.pk == channel.owner_id)
+    """The owner; staff and the house itself; the server of the app whose channel it is."""
+    return rules(actor, channel.realm) or (actor.pk is not None and actor.pk == channel.owner_id)
 
 
 def signed_in(actor: Actor, channel: Channel) -> bool:
@@ -23,7 +23,7 @@ def signed_in(actor: Actor, channel: Channel) -> bool:
 
 def may_know(actor: Actor, channel: Channel) -> bool:
     """A channel for people on a list does not exist for anyone else, nor a deleted one for anybody."""
-    if channel.state == ChannelState.DELETED:
+    if channel.state == ChannelState.DELETED or confined(actor, channel.realm):
         return False
     return channel.kind not in SPECIFY_KINDS or may_watch(actor, channel)
 
@@ -61,7 +61,7 @@ def is_seated(actor: Actor, channel: Channel) -> bool:
 
 def barred(actor: Actor, channel: Channel) -> set[str]:
     """The privileges that rules take away from this person here (models.ban): all that fit the channel, the person and
-    the address they come from. Staff are not barred."""
+    the address they come from. Staff and servers are not barred."""
     return _taken_away(actor, Q(channel=None) | Q(channel=channel))
 
 
@@ -72,7 +72,7 @@ def bars_from_chat(*, group: Group, actor: Actor) -> bool:
 
 
 def _taken_away(actor: Actor, there: Q) -> set[str]:
-    if actor.is_staff:
+    if actor.is_staff or isinstance(actor, App):
         return set()
     person = Q(user=None) | Q(user_id=actor.pk) if actor.pk else Q(user=None)
     address = Q(address=None) | Q(address=actor.address) if actor.address else Q(address=None)

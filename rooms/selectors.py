@@ -6,7 +6,7 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subq
 from django.db.models.functions import Coalesce
 
 from billing import prices
-from core.actors import Actor
+from core.actors import Actor, App
 from core.errors import LoginRequired, NotFound
 from core.models import User
 from core.shapes import person
@@ -14,6 +14,7 @@ from rooms import access, shapes
 from rooms.flows import HELD, IN_CALL, ON_AIR, OPEN, WAITING, ChannelState, SeatState, StayState
 from rooms.models import SPECIFY_KINDS, Broadcast, Call, Category, Channel, Privilege, Role, Seat, Stay
 
+GONE = (ChannelState.CLOSED, ChannelState.DELETED)
 AUDIENCE = 100  # of those who watch, the host is shown the latest
 
 
@@ -137,11 +138,11 @@ def host_stay(channel: Channel) -> Stay | None:
 
 
 def calls(actor: Actor) -> QuerySet[Call]:
-    """The person's own calls, on either side."""
-    if not actor.pk:
+    """The person's own calls, on either side; an app's server has those of its channels."""
+    if not (actor.pk or isinstance(actor, App)):
         raise LoginRequired()
-    own = Call.objects.filter(Q(caller_id=actor.pk) | Q(host_id=actor.pk))
-    return own.select_related("channel", "caller", "host").order_by("-id")
+    mine = Q(caller_id=actor.pk) | Q(host_id=actor.pk) if actor.pk else Q(channel__realm=actor.realm)
+    return Call.objects.filter(mine).select_related("channel", "caller", "host").order_by("-id")
 
 
 def call_for(actor: Actor, call_id: str) -> Call:
@@ -202,9 +203,8 @@ def snapshot(channel: Channel) -> dict:
 
 
 def lobby(actor: Actor, *, query: str = "", category: str = "", sort: str = "watched") -> QuerySet[Channel]:
-    """Channels of the site that `actor` may know, live ones first."""
-    rows = Channel.objects.filter(realm="").exclude(state__in=(ChannelState.CLOSED, ChannelState.DELETED))
-    rows = rows.filter(_listed(actor))
+    """Channels of the actor's realm that they may know, live ones first."""
+    rows = Channel.objects.filter(_listed(actor), realm=actor.realm)
     if category in Category.values:
         rows = rows.filter(category=category)
     if query:
@@ -228,7 +228,7 @@ def own(actor: User) -> QuerySet[Channel]:
 def granted(actor: User) -> list[Channel]:
     """Channels of others in which the person may go on the air."""
     rows = Channel.objects.filter(grants__user=actor).exclude(owner=actor)
-    rows = counted(rows.exclude(state__in=(ChannelState.CLOSED, ChannelState.DELETED))).order_by("-on_air", "-id")
+    rows = counted(rows.exclude(state__in=GONE)).order_by("-on_air", "-id")
     return [channel for channel in rows if access.may_know(actor, channel)]
 
 
@@ -241,6 +241,9 @@ def counted(rows: QuerySet[Channel]) -> QuerySet[Channel]:
 
 
 def _listed(actor: Actor) -> Q:
-    """Channels for a list show up for their owner alone; who is on the list follows the address."""
+    """Channels for a list show up for their owner alone; who is on the list follows the address. An app's server is
+    shown all that is its own."""
+    if isinstance(actor, App):
+        return ~Q(state=ChannelState.DELETED)
     public = ~Q(kind__in=SPECIFY_KINDS)
-    return public | Q(owner_id=actor.pk) if actor.pk else public
+    return ~Q(state__in=GONE) & (public | Q(owner_id=actor.pk) if actor.pk else public)

@@ -10,7 +10,7 @@ from chat.models import Access, Group, GroupType, MemberRole, Membership
 from chat.selectors import group_for
 from chat.services import members, profile
 from core import clock, ports
-from core.actors import Actor
+from core.actors import Actor, rules
 from core.errors import BadInput, LoginRequired, NotAllowed, NotFound
 from core.models import User
 
@@ -25,10 +25,11 @@ def create(*, actor: User, title: str, type: str = GroupType.AVCHATROOM, access:
 def create_for(
     *, actor: Actor, owner: User | None, title: str, realm: str = "", type: str = GroupType.AVCHATROOM, **fields: Any
 ) -> Group:
-    """Staff and the house make groups for others, or for nobody. Raises NotAllowed and what `create` raises."""
-    if not actor.is_staff:
+    """Whoever rules a realm makes groups there for others, or nobody. Raises NotAllowed and what `create` raises."""
+    realm = owner.realm if owner else realm
+    if not rules(actor, realm):
         raise NotAllowed()
-    return _create(owner, owner.realm if owner else realm, title, type, "", fields)
+    return _create(owner, realm, title, type, "", fields)
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from core import clock
 from core.actors import Actor
 from core.errors import LoginRequired, NotAllowed, NotFound
 from core.models import User
-from core.selectors import person_of
+from core.people import person_of
 
 Status = Literal["joined", "already", "waiting"]
 
@@ -57,7 +57,7 @@ def answer(*, actor: Actor, gid: str, uid: str, accept: bool) -> None:
     Raises NotFound `no_request` where nobody asked, NotAllowed (`banned`), BadInput `unknown_user`."""
     group = group_for(actor, gid, lock=True)
     access.require_moderator(actor, group)
-    user = person_of(group.realm, uid)
+    user = person_of(group.realm, uid, by=actor)
     if not accept:
         group.join_requests.filter(user=user).delete()
     elif group.join_requests.filter(user=user).exists():

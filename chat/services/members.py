@@ -11,7 +11,7 @@ from core import clock, ports
 from core.actors import Actor
 from core.errors import IllegalMove, LoginRequired, NotAllowed, NotFound
 from core.models import User
-from core.selectors import person_of
+from core.people import person_of
 
 
 @transaction.atomic
@@ -20,7 +20,7 @@ def add(*, actor: Actor, gid: str, uid: str) -> Membership:
 
     Raises IllegalMove `no_member_group`, NotAllowed `banned`, BadInput `unknown_user`."""
     group = _ruled(actor, gid, lock=True)
-    return let_in(group, person_of(group.realm, uid))
+    return let_in(group, person_of(group.realm, uid, by=actor))
 
 
 @transaction.atomic
@@ -29,7 +29,7 @@ def remove(*, actor: Actor, gid: str, uid: str) -> None:
     staff) puts a moderator out. Raises IllegalMove `owner_cannot_quit`, `no_member_group`; NotAllowed; BadInput
     `unknown_user`."""
     group = _ruled(actor, gid)
-    user = person_of(group.realm, uid)
+    user = person_of(group.realm, uid, by=actor)
     role = access.role(user, group)
     if role == MemberRole.OWNER:
         raise _owner_stays()

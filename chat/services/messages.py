@@ -13,7 +13,7 @@ from core import clock, ports
 from core.actors import Actor
 from core.errors import BadInput, Unavailable
 from core.models import User
-from core.selectors import person_of
+from core.people import person_of
 from core.shapes import person
 
 LONGEST_PERSONAL = 4096  # characters of a personal message's three texts together
@@ -131,7 +131,7 @@ def to_person(*, actor: Actor, gid: str, uid: str, data: str = "", desc: str = "
     if doubtful:  # nobody reviews what one person says to another
         raise BadInput("word_refused")
     speech.spend(actor, group, it, Kind.CUSTOM)
-    to = person_of(group.realm, uid)
+    to = person_of(group.realm, uid, by=actor)
     announce.personal(group, actor, to, fields)
 
 

@@ -22,10 +22,10 @@ from chat.models import (
 from chat.services import members, messages
 from chat.services.groups import group_for
 from core import clock
-from core.actors import Actor
+from core.actors import Actor, rules
 from core.errors import BadInput, NotAllowed, NotFound, Unavailable
 from core.models import User
-from core.selectors import person_of
+from core.people import person_of
 
 LONGEST = 366 * 24 * 3600  # seconds a rule with an end may last
 KICKED_FOR = 60  # seconds, unless the moderator says otherwise
@@ -135,9 +135,9 @@ def _ruled(actor: Actor, gid: str, uid: str) -> tuple[Group, User]:
     """Nobody rules over the owner or themselves; moderators not over one another."""
     group = group_for(actor, gid)
     access.require_moderator(actor, group)
-    user = person_of(group.realm, uid)
+    user = person_of(group.realm, uid, by=actor)
     rank = access.role(user, group)
-    above = actor.is_staff or (actor.pk == group.owner_id and rank != MemberRole.OWNER)
+    above = rules(actor, group.realm) or (actor.pk == group.owner_id and rank != MemberRole.OWNER)
     if user.pk == actor.pk or (rank in access.RULERS and not above) or (user.is_staff and not actor.is_staff):
         raise NotAllowed("not_over_them", uid=uid)
     return group, user

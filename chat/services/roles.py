@@ -9,7 +9,7 @@ from core import clock
 from core.actors import Actor
 from core.errors import BadInput, Full, IllegalMove, NotAllowed
 from core.models import User
-from core.selectors import person_of
+from core.people import person_of
 from core.shapes import person
 
 MOST_MODERATORS = 50
@@ -25,7 +25,7 @@ def set_role(*, actor: Actor, gid: str, uid: str, role: str) -> tuple[User, str]
     access.require_owner(actor, group)
     if role not in (MemberRole.ADMIN, MemberRole.MEMBER):
         raise BadInput("bad_role", roles=[MemberRole.ADMIN, MemberRole.MEMBER])
-    user = person_of(group.realm, uid)
+    user = person_of(group.realm, uid, by=actor)
     had = access.role(user, group)
     if had == MemberRole.OWNER:
         raise IllegalMove("owner_keeps_role")
@@ -44,7 +44,7 @@ def hand_over(*, actor: Actor, gid: str, uid: str) -> Group:
     Raises BadInput `unknown_user`; IllegalMove `not_a_member`; NotAllowed, also `banned`."""
     group = group_for(actor, gid, lock=True)
     access.require_owner(actor, group)
-    heir, before = person_of(group.realm, uid), group.owner
+    heir, before = person_of(group.realm, uid, by=actor), group.owner
     if heir == before:
         return group
     _require_fit(group, heir, access.role(heir, group))

@@ -8,9 +8,9 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from core import clock
-from core.actors import SYSTEM, Actor
+from core.actors import SYSTEM, Actor, rules
 from core.errors import BadInput, LoginRequired, NotAllowed, NotFound
-from core.selectors import person_of
+from core.people import person_of
 from rooms import access, announce, selectors
 from rooms.flows import OPEN
 from rooms.models import Ban, Channel, Privilege, Role, Stay
@@ -38,12 +38,12 @@ def add(
     """A host rules the own channel, staff everywhere. `time` is in minutes; `time_in_seconds` wins; 0 puts out now and
     leaves no rule (None is answered). Raises BadInput `bad_ban`, `bad_address`, `bad_privilege`, NotAllowed."""
     channel = _ruled(actor, cid)
-    if not (cid or uid or ip):
+    if not (cid or uid or ip) or not (channel or uid or actor.is_staff):  # an address alone is everybody's business
         raise BadInput("bad_ban")
     if not privileges or not set(privileges) <= set(Privilege.values):
         raise BadInput("bad_privilege", choices=Privilege.values)
     now = clock.now()
-    user = person_of(channel.realm if channel else actor.realm, uid) if uid else None
+    user = person_of(channel.realm if channel else actor.realm, uid, by=actor) if uid else None
     if user and user.pk == actor.pk:
         raise NotAllowed("ban_of_oneself")
     lasts = None if forever else _lasts(time, time_in_seconds)
@@ -80,10 +80,13 @@ def remove(*, actor: Actor, pk: int) -> None:
 
 
 def listed(*, actor: Actor, cid: str = "") -> QuerySet[Ban]:
-    """Rules in force, newest first: the channel's for its host, all of them for staff."""
+    """Rules in force, newest first: the channel's for its host, all of them for staff, those of its realm for an app's
+    server."""
     channel = _ruled(actor, cid)
     rows = Ban.objects.filter(Q(until=None) | Q(until__gt=clock.now())).select_related("channel", "user", "created_by")
-    return rows.filter(channel=channel) if channel else rows
+    if channel:
+        return rows.filter(channel=channel)
+    return rows if actor.is_staff else rows.filter(Q(channel__realm=actor.realm) | Q(user__realm=actor.realm))
 
 
 def _ruled(actor: Actor, cid: str) -> Channel | None:
@@ -92,16 +95,21 @@ def _ruled(actor: Actor, cid: str) -> Channel | None:
         channel = selectors.channel_for(actor, cid)
         access.require_host(actor, channel)
         return channel
-    if not actor.is_staff:
+    if not rules(actor, actor.realm):
         raise NotAllowed() if actor.pk else LoginRequired()
     return None
 
 
 def _one(actor: Actor, pk: int) -> Ban:
-    ban = Ban.objects.select_related("channel").filter(pk=pk).first()
-    if ban is None or not (actor.is_staff or (ban.channel and access.is_host(actor, ban.channel))):
+    ban = Ban.objects.select_related("channel", "user").filter(pk=pk).first()
+    if ban is None or not (_of_realm(actor, ban) or (ban.channel and access.is_host(actor, ban.channel))):
         raise NotFound()
     return ban
+
+
+def _of_realm(actor: Actor, ban: Ban) -> bool:
+    """Whether it is for those to change who rule all of the realm it is about."""
+    return actor.is_staff or (ban.user is not None and rules(actor, ban.user.realm))
 
 
 def _lasts(minutes: int | None, seconds: int | None) -> timedelta:

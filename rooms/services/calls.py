@@ -11,7 +11,7 @@ from billing import ledger, prices
 from billing.models import PriceKind
 from chat import standing
 from core import clock
-from core.actors import Actor, person_key
+from core.actors import Actor, person_key, rules
 from core.errors import BadInput, IllegalMove, InsufficientBalance, LoginRequired, NotAllowed, NotFound
 from core.models import User
 from rooms import access, announce, selectors
@@ -140,7 +140,7 @@ def cancel(*, actor: Actor, call_id: str) -> Call:
 def hang_up(*, actor: Actor, call_id: str) -> Call:
     """By either side, or by the house."""
     call = _call(call_id)
-    by = None if actor.is_staff and actor.pk not in (call.caller_id, call.host_id) else actor
+    by = None if rules(actor, call.channel.realm) and actor.pk not in (call.caller_id, call.host_id) else actor
     if by:
         _side(actor, call)
     if call.state not in TOGETHER:

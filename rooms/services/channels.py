@@ -12,7 +12,7 @@ from core import clock, images
 from core.actors import SYSTEM, Actor
 from core.errors import BadInput, IllegalMove, LoginRequired, NotAllowed
 from core.models import User
-from core.selectors import person_of
+from core.people import person_of
 from rooms import access, announce, selectors
 from rooms.flows import CHANNEL, ChannelState
 from rooms.models import GROUP_KINDS, MOST_PEOPLE, SPECIFY_KINDS, Channel, Kind, Role, UploadGrant
@@ -108,7 +108,7 @@ def stop(*, actor: Actor, cid: str) -> Channel:
 def set_uploader(*, actor: Actor, cid: str, uid: str) -> UploadGrant:
     """Only people who may watch can be set. Setting twice is harmless."""
     channel = _owned(actor, cid)
-    user = person_of(channel.realm, uid)
+    user = person_of(channel.realm, uid, by=actor)
     if not access.may_watch(user, channel):
         raise NotAllowed("may_not_watch", uid=uid)
     grant, _ = UploadGrant.objects.get_or_create(channel=channel, user=user)
@@ -120,7 +120,7 @@ def set_uploader(*, actor: Actor, cid: str, uid: str) -> UploadGrant:
 def unset_uploader(*, actor: Actor, cid: str, uid: str) -> None:
     """Takes the right away and cuts a running upload. Unsetting twice is harmless."""
     channel = _owned(actor, cid)
-    user = person_of(channel.realm, uid)
+    user = person_of(channel.realm, uid, by=actor)
     UploadGrant.objects.filter(channel=channel, user=user).delete()
     seating.vacate(channel, user, clock.now(), "remove")
     if not access.may_upload(user, channel):

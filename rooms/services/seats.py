@@ -12,7 +12,7 @@ from core import clock
 from core.actors import Actor, person_key
 from core.errors import BadInput, IllegalMove, LoginRequired, NotAllowed, NotFound
 from core.models import User
-from core.selectors import person_of
+from core.people import person_of
 from rooms import access, announce, selectors
 from rooms.flows import OPEN, SEAT, ChannelState, SeatState
 from rooms.models import Channel, Role, Seat, Stay
@@ -42,7 +42,7 @@ def invite(
     """The host asks somebody in the audience up. Raises what `ask` does, and NotFound."""
     channel = lock.channel(actor, cid)
     access.require_host(actor, channel)
-    guest = person_of(channel.realm, uid)
+    guest = person_of(channel.realm, uid, by=actor)
     _require_candidate(channel, guest)
     return _begin(channel, guest, "invite", video, number, timeout)
 

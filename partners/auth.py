@@ -1,0 +1,121 @@
+"""Who calls: an app's server with its key, or one of its people with a UserSig."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.db.models import Q
+from django.http import HttpRequest
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from core import clock, people
+from core.actors import App, address_of
+from core.errors import LoginRequired, NotAllowed
+from core.models import User
+from partners import scopes, selectors, usersig
+from partners.models import ApiKey
+from partners.services.apps import digest
+
+NOTED = timedelta(minutes=1)  # how exact "last used" is
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody whom a UserSig vouches for, until then."""
+
+    user: User
+    until: datetime
+
+
+class BearerAuthentication(BaseAuthentication):
+    """`Authorization: Bearer <app key or UserSig>`. Sets `request.actor`, beside what DRF asks for: with a key and
+    `X-User` one of the app's people, with a key alone the app's server."""
+
+    def authenticate(self, request: Request) -> tuple[object, object] | None:
+        token = bearer(request.headers.get("Authorization", ""))
+        if not token:
+            return None
+        found = self._key(request, token) if token.startswith("fl_") else self._person(token)
+        actor = found[0]
+        if not isinstance(actor, App):
+            actor.address = _address(request)
+        request._request.actor = actor
+        return found
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Bearer"
+
+    @staticmethod
+    def _key(request: Request, token: str) -> tuple[object, ApiKey]:
+        key = key_of(token)
+        realm, uid = key.partner.app_id, request.headers.get("X-User", "")
+        return (people.named(realm, uid) if uid else App(realm, _address(request))), key
+
+    @staticmethod
+    def _person(token: str) -> tuple[User, Person]:
+        person = identify(token)
+        return person.user, person
+
+
+class KeyScope(BasePermission):
+    """A key opens what its scopes name; whoever else comes is the services' business."""
+
+    def has_permission(self, request: Request, view: object) -> bool:
+        needed = scopes.needed(request.path, request.method)
+        if isinstance(request.auth, ApiKey) and not scopes.allows(request.auth.scopes, needed):
+            raise NotAllowed("scope_missing", scope=needed)
+        return True
+
+
+def bearer(header: str) -> str:
+    scheme, _, token = header.partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def key_of(token: str) -> ApiKey:
+    """Raises LoginRequired `bad_key`, NotAllowed `app_disabled`."""
+    now = clock.now()
+    prefix = token.split("_")[1] if token.count("_") == 2 else ""
+    rows = ApiKey.objects.select_related("partner__owner").filter(Q(expires_at=None) | Q(expires_at__gt=now))
+    key = rows.filter(prefix=prefix).first()
+    if key is None or not hmac.compare_digest(key.digest, digest(token)):
+        raise LoginRequired("bad_key")
+    require_working(key.partner.app_id)
+    ApiKey.objects.filter(Q(used_at=None) | Q(used_at__lt=now - NOTED), pk=key.pk).update(used_at=now)
+    return key
+
+
+def require_working(app_id: str) -> None:
+    if selectors.working(app_id) is None:
+        raise NotAllowed("app_disabled")
+
+
+def identify(token: str, *, app_id: str = "") -> Person:
+    """Whom a UserSig vouches for; with `app_id`, only as one of that app's people. Port `identify`.
+
+    Raises LoginRequired `usersig_malformed`, `usersig_forged`, `usersig_expired`, `usersig_other_app`; NotAllowed
+    `app_disabled`, `signed_off`."""
+    claim, _ = usersig.read(token)
+    if app_id not in ("", claim.app_id):
+        raise LoginRequired("usersig_other_app")
+    partner = selectors.working(claim.app_id)
+    if partner is None:
+        raise NotAllowed("app_disabled") if claim.app_id == app_id else LoginRequired("usersig_forged")
+    usersig.verify(token, partner.usersig_key, int(clock.now().timestamp()))
+    user = people.named(partner.app_id, claim.uid)
+    if not user.is_active:
+        raise NotAllowed("signed_off")
+    return Person(user, _moment(claim.ends))
+
+
+def _moment(seconds: int) -> datetime:
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, ValueError, OSError):  # "for ever"
+        return datetime.max.replace(tzinfo=UTC)
+
+
+def _address(request: HttpRequest | Request) -> str:
+    return address_of(request.META.get("REMOTE_ADDR", ""))

@@ -1,0 +1,63 @@
+"""A third-party app, and the keys its servers call with."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from core.sealed import SealedField
+
+MOST_APPS = 100  # that one account has at a time
+
+
+class Status(models.TextChoices):
+    ACTIVE = "active", _("active")
+    DISABLED = "disabled", _("disabled")
+    DELETED = "deleted", _("deleted")
+
+
+class Partner(models.Model):
+    """An app. `app_id` is a number, as the vendors' SDKs want it, and the realm of its people, channels and groups.
+
+    A deleted app leaves its row: the ledger speaks of it, and its id never comes again."""
+
+    app_id = models.CharField(_("app id"), max_length=10, unique=True, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="apps", verbose_name=_("owner"))
+    name = models.CharField(_("name"), max_length=60)
+    version = models.CharField(_("version"), max_length=20, blank=True, default="")
+    status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.ACTIVE, editable=False)
+    created_at = models.DateTimeField(_("made"))
+    expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
+    origins = models.JSONField(_("its pages"), default=list, blank=True, help_text=_("origins, as https://example.com"))
+    usersig_key = SealedField()
+    guard_token = SealedField()  # AEC; "" asks for no signature
+    agora_secret = SealedField()
+
+    class Meta:
+        verbose_name = _("app")
+        verbose_name_plural = _("apps")
+        ordering = ["-id"]
+        constraints = [models.CheckConstraint(condition=Q(status__in=Status.values), name="app_status")]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.app_id})"
+
+
+class ApiKey(models.Model):
+    """256 random bits, of which the house keeps a hash. `prefix` is the part by which it is found and named."""
+
+    partner = models.ForeignKey(Partner, models.CASCADE, related_name="keys", verbose_name=_("app"))
+    prefix = models.CharField(_("begins with"), max_length=16, unique=True, editable=False)
+    digest = models.CharField(max_length=64, editable=False)
+    scopes = models.JSONField(_("scopes"), default=list)
+    created_at = models.DateTimeField(_("made"))
+    expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
+    used_at = models.DateTimeField(_("last used"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("API key")
+        verbose_name_plural = _("API keys")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.prefix}…"

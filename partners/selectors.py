@@ -1,0 +1,55 @@
+"""Questions about apps and their keys. Nothing here writes."""
+
+from django.core.cache import cache
+from django.db.models import Q, QuerySet
+
+from core import clock
+from core.actors import Actor, App
+from core.errors import LoginRequired, NotFound
+from partners.models import ApiKey, Partner, Status
+
+ORIGINS_KEPT = 10  # seconds
+
+
+def apps_of(actor: Actor) -> QuerySet[Partner]:
+    """The account's apps; an app's server sees itself alone."""
+    rows = Partner.objects.exclude(status=Status.DELETED).select_related("owner")
+    if isinstance(actor, App):
+        return rows.filter(app_id=actor.realm)
+    if not actor.pk:
+        raise LoginRequired()
+    return rows.filter(owner_id=actor.pk)
+
+
+def app_for(actor: Actor, app_id: str, *, lock: bool = False) -> Partner:
+    """Raises NotFound for an app that is somebody else's; staff see every one."""
+    rows = Partner.objects.exclude(status=Status.DELETED) if actor.is_staff else apps_of(actor)
+    partner = (rows.select_for_update(of=("self",)) if lock else rows).filter(app_id=app_id).first()
+    if partner is None:
+        raise NotFound()
+    return partner
+
+
+def key_for(actor: Actor, app_id: str, prefix: str) -> ApiKey:
+    key = app_for(actor, app_id).keys.select_related("partner").filter(prefix=prefix).first()
+    if key is None:
+        raise NotFound()
+    return key
+
+
+def working(app_id: str) -> Partner | None:
+    """The app, where it exists, is active and did not expire."""
+    return _working().filter(app_id=app_id).select_related("owner").first()
+
+
+def _working() -> QuerySet[Partner]:
+    return Partner.objects.filter(Q(expires_at=None) | Q(expires_at__gt=clock.now()), status=Status.ACTIVE)
+
+
+def lets_in_origin(*, origin: str) -> bool:
+    """Port `lets_in_origin`: whether pages of that origin belong to a working app."""
+    return origin in cache.get_or_set("app-origins", _origins, ORIGINS_KEPT)
+
+
+def _origins() -> list[str]:
+    return sorted({origin for origins in _working().values_list("origins", flat=True) for origin in origins})

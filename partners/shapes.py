@@ -1,0 +1,65 @@
+"""The public shapes of apps and their keys."""
+
+from rest_framework import serializers
+
+from partners.models import ApiKey, Partner, Status
+
+
+def app(partner: Partner) -> dict:
+    return {
+        "app_id": partner.app_id,
+        "name": partner.name,
+        "version": partner.version,
+        "status": partner.status,
+        "origins": partner.origins,
+        "signs_aec": bool(partner.guard_token),
+        "created_at": partner.created_at,
+        "expires_at": partner.expires_at,
+    }
+
+
+def made(partner: Partner, api_key: str) -> dict:
+    secrets = {name: getattr(partner, name) for name in ("usersig_key", "guard_token", "agora_secret")}
+    return {**app(partner), "api_key": api_key, **secrets}
+
+
+def key(row: ApiKey) -> dict:
+    return {
+        "prefix": row.prefix,
+        "scopes": row.scopes,
+        "created_at": row.created_at,
+        "expires_at": row.expires_at,
+        "used_at": row.used_at,
+    }
+
+
+class AppOut(serializers.Serializer):
+    app_id = serializers.CharField()
+    name = serializers.CharField()
+    version = serializers.CharField()
+    status = serializers.ChoiceField(choices=Status)
+    origins = serializers.ListField(child=serializers.CharField())
+    signs_aec = serializers.BooleanField(help_text="whether AEC events must be signed")
+    created_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField(allow_null=True)
+
+
+class AppMade(AppOut):
+    """With its secrets, which are shown this once."""
+
+    api_key = serializers.CharField()
+    usersig_key = serializers.CharField()
+    guard_token = serializers.CharField()
+    agora_secret = serializers.CharField()
+
+
+class KeyOut(serializers.Serializer):
+    prefix = serializers.CharField()
+    scopes = serializers.ListField(child=serializers.CharField())
+    created_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField(allow_null=True)
+    used_at = serializers.DateTimeField(allow_null=True)
+
+
+class KeyMade(KeyOut):
+    api_key = serializers.CharField(help_text="shown this once")

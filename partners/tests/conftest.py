@@ -1,0 +1,71 @@
+"""An app, its server, and its people."""
+
+from dataclasses import dataclass
+
+import pytest
+from django.core.cache import cache
+from rest_framework.test import APIClient
+
+from core import clock
+from core.models import User
+from partners import usersig
+from partners.models import Partner
+from partners.services import apps
+
+
+@dataclass(frozen=True)
+class Made:
+    """What somebody who made an app holds."""
+
+    row: Partner
+    api_key: str
+
+    @property
+    def realm(self) -> str:
+        return self.row.app_id
+
+    def server(self, as_: str = "", *, key: str = "") -> APIClient:
+        """REST as the app's server; with a name, as one of its people."""
+        client = APIClient()
+        user = {"HTTP_X_USER": as_} if as_ else {}
+        client.credentials(HTTP_AUTHORIZATION=f"Bearer {key or self.api_key}", **user)
+        return client
+
+    def usersig(self, uid: str, *, lasts: int = 3600, key: str = "", app_id: str = "") -> str:
+        claim = usersig.Claim(uid, app_id or self.realm, int(clock.now().timestamp()), lasts)
+        return usersig.issue(claim, key or self.row.usersig_key)
+
+    def client(self, uid: str, **options: object) -> APIClient:
+        """REST as one of the app's people with a UserSig of their own."""
+        client = APIClient()
+        client.credentials(HTTP_AUTHORIZATION=f"Bearer {self.usersig(uid, **options)}")
+        return client
+
+
+@pytest.fixture
+def maker(db):
+    return User.objects.create_user("maker", password="footlight-demo")
+
+
+@pytest.fixture
+def make_app(maker):
+    def make(name: str = "Their app", **fields: object) -> Made:
+        made = apps.create(actor=maker, name=name, **fields)
+        return Made(Partner.objects.get(pk=made.partner.pk), made.api_key)
+
+    return make
+
+
+@pytest.fixture
+def app(make_app):
+    return make_app()
+
+
+@pytest.fixture
+def other_app(make_app):
+    return make_app("Another app")
+
+
+@pytest.fixture(autouse=True)
+def no_origins_remembered():
+    cache.delete("app-origins")
