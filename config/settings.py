@@ -293,6 +293,10 @@ CHAT_KEEP_MODERATED_DAYS = env.int("CHAT_KEEP_MODERATED_DAYS", default=180)  # w
 SOCKETS_PER_PERSON = env.int("SOCKETS_PER_PERSON", default=20)  # on each server process; 0: any number
 SOCKETS_PER_ADDRESS = env.int("SOCKETS_PER_ADDRESS", default=200)
 
+# ---- Third parties ----
+# Networks of one's own that webhooks and callbacks may reach, though they lie behind the house's walls.
+WEBHOOK_ALLOW = env.list("WEBHOOK_ALLOW", default=["127.0.0.0/8", "::1/128"] if DEBUG else [])
+
 # ---- Money ----
 STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", default="")
 STRIPE_WEBHOOK_SECRET = env("STRIPE_WEBHOOK_SECRET", default="")

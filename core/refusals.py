@@ -10,6 +10,7 @@ WORDS = {
     "signed_off": _("This account is switched off."),
     "too_many_apps": _("An account has at most %(most)s apps. Delete one first."),
     "bad_scope": _("There is no such scope."),
+    "bad_url": _("That address cannot be called: it needs https and a public host."),
     "bad_origin": _("An origin is written as https://example.com."),
     "usersig_malformed": _("That is not a UserSig."),
     "usersig_forged": _("This UserSig was not signed with the app's key."),
