@@ -5,6 +5,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -21,7 +22,9 @@ from rooms.services import channels
 
 
 def pytest_configure() -> None:
-    """Workers share one Redis: each has a corner of the cache to itself."""
+    """Workers share one Redis: each has a corner of the cache to itself. A busy machine is no finding of Hypothesis."""
+    hypothesis.settings.register_profile("house", deadline=None)
+    hypothesis.settings.load_profile("house")
     settings.CACHES["default"]["KEY_PREFIX"] = os.environ.get("PYTEST_XDIST_WORKER", "main")
     TransactionTestCase._fixture_teardown = _flush_all(TransactionTestCase._fixture_teardown)
 

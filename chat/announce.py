@@ -6,6 +6,7 @@ from chat import history, presence, review_shapes, shapes
 from chat.models import Group, Message, Report
 from core import clock
 from core.actors import Actor
+from core.errors import DomainError
 from core.events import broadcast, publish, record, signal
 from core.models import User
 from core.shapes import person
@@ -77,6 +78,14 @@ def member_removed(group: Group, user: User) -> None:
 def readers_changed(group: Group) -> None:
     """Whoever may not read any more is shown out."""
     signal(history.topic(group.gid), "recheck")
+
+
+def refused(group: Group, actor: Actor, said: dict, refusal: DomainError) -> None:
+    """To the app whose group it is; the person is answered by their own door."""
+    if group.realm:
+        told = {name: said[name] for name in ("kind", "text", "data") if said.get(name)}
+        uid = actor.uid if actor.pk else None
+        record("chat.refused", subject=group.gid, realm=group.realm, uid=uid, code=refusal.code, **told)
 
 
 def held(message: Message) -> None:

@@ -1,5 +1,6 @@
 """The chat socket. Everybody who may read is here; guests receive only."""
 
+import asyncio
 from collections.abc import Awaitable
 from dataclasses import asdict
 from functools import partial
@@ -10,11 +11,13 @@ from rest_framework import serializers
 
 from chat import access, announce, board_frames, frames, history
 from chat.arrivals import door
+from chat.drafts import Draft
 from chat.pump import say_in_room
 from chat.services import board, groups, messages, moderation, review, tallies
 from chat.standing import Seat
 from core.consumers import NoFields, SocketConsumer
-from core.threads import in_database, later
+from core.platforms import platform_of
+from core.threads import in_database, in_waiting, later
 
 
 class ChatConsumer(SocketConsumer):
@@ -39,6 +42,8 @@ class ChatConsumer(SocketConsumer):
 
     async def opened(self) -> None:
         self.seat = Seat()
+        self._asking = asyncio.Lock()
+        self.platform = platform_of(self.scope)
         self.gid = unquote(self.scope["url_route"]["kwargs"]["gid"])
         await self.require_entry()  # before the first frame can come
         await self.join_own_topic()
@@ -96,7 +101,15 @@ class ChatConsumer(SocketConsumer):
 
     async def do_chat_send(self, **fields: object) -> dict | Awaitable[dict]:
         draft = await in_database(messages.prepare, actor=self.actor, gid=self.gid, seat=self.seat, **fields)
-        return draft if isinstance(draft, dict) else say_in_room(draft)
+        if isinstance(draft, dict):
+            return draft
+        return self._ask_first(draft) if draft.realm else say_in_room(draft)
+
+    async def _ask_first(self, draft: Draft) -> dict:
+        """What one person says keeps its order, however long their app thinks about each word of it."""
+        async with self._asking:
+            decided = await in_waiting(messages.decide, draft, actor=self.actor, platform=self.platform)
+        return decided if isinstance(decided, dict) else await say_in_room(decided)
 
     async def do_chat_like(self, count: int) -> None:
         await self._service(tallies.like, count=count)

@@ -20,6 +20,7 @@ class Draft:
     priority: str
     payload: dict  # what is kept: text, data, and what belongs to them
     message: dict  # what people are sent
+    realm: str = ""  # whose app is asked about it first
     nonce: str = ""
     found: list = field(default_factory=list)  # why words in it were masked
     row_id: int | None = None  # it is kept already: it was held, and now let through

@@ -134,6 +134,7 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 SOCKET_THREADS = env.int("SOCKET_THREADS", default=8)  # threads a process gives its sockets for database work
+WAITING_THREADS = env.int("WAITING_THREADS", default=32)  # and for asking the servers of apps
 
 REDIS_URL = env("REDIS_URL", default=f"unix://{DATA / 'run' / 'redis.sock'}?db=0")
 CACHES = {
@@ -319,9 +320,11 @@ PORTS = {
     "group_disbanded": ["rooms.services.channels.on_group_disbanded"],
     "reads_group": ["rooms.access.watches_by_list"],
     "barred": ["rooms.access.bars_from_chat"],
-    "before_message": ["chat.services.commands.obey"],
     "price_set": ["rooms.services.pricing.on_price_set"],
     "follows": ["rooms.services.follows.follows"],
+    "before_message": ["chat.services.commands.obey"],
+    "decide_message": ["partners.callbacks.messages.decide"],
+    "lets_in": ["partners.callbacks.permissions.lets_in"],
     "identify": ["partners.auth.identify"],
     "lets_in_origin": ["partners.selectors.lets_in_origin"],
 }

@@ -17,11 +17,17 @@ log = logging.getLogger(__name__)
 FAULTS = (DatabaseError, RedisError, OSError, TimeoutError)  # ours, not the person's
 _tasks: set[asyncio.Task] = set()  # the event loop itself keeps no hold of a task
 _pool = ThreadPoolExecutor(settings.SOCKET_THREADS, thread_name_prefix="sockets")
+_waiting = ThreadPoolExecutor(settings.WAITING_THREADS, thread_name_prefix="waiting")
 
 
 async def in_database(call: Callable[..., Any], /, *args: object, **kwargs: object) -> Any:
     """Runs a service in one of the threads."""
     return await sync_to_async(_run, thread_sensitive=False, executor=_pool)(call, args, kwargs)
+
+
+async def in_waiting(call: Callable[..., Any], /, *args: object, **kwargs: object) -> Any:
+    """For what waits for somebody else's server: it holds up none of the others."""
+    return await sync_to_async(_run, thread_sensitive=False, executor=_waiting)(call, args, kwargs)
 
 
 def _run(call: Callable[..., Any], args: tuple, kwargs: dict) -> Any:

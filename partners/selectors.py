@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from core import clock
 from core.actors import Actor, App
 from core.errors import LoginRequired, NotFound
-from partners.models import ApiKey, Partner, Status
+from partners.models import ApiKey, Callbacks, Partner, Status
 
 ORIGINS_KEPT = 10  # seconds
 
@@ -44,6 +44,11 @@ def working(app_id: str) -> Partner | None:
 
 def _working() -> QuerySet[Partner]:
     return Partner.objects.filter(Q(expires_at=None) | Q(expires_at__gt=clock.now()), status=Status.ACTIVE)
+
+
+def callbacks_of(realm: str) -> Callbacks | None:
+    """Whom a working app wants to be asked."""
+    return Callbacks.objects.filter(partner__in=_working(), partner__app_id=realm).select_related("partner").first()
 
 
 def lets_in_origin(*, origin: str) -> bool:

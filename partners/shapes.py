@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from partners.models import ApiKey, Partner, Status
+from partners.models import ApiKey, Callbacks, Partner, Silence, Status
 
 
 def app(partner: Partner) -> dict:
@@ -31,6 +31,23 @@ def key(row: ApiKey) -> dict:
         "expires_at": row.expires_at,
         "used_at": row.used_at,
     }
+
+
+def callbacks(partner: Partner) -> dict:
+    row = Callbacks.objects.filter(partner=partner).first() or Callbacks(partner=partner)
+    return {
+        "messages": row.messages,
+        "permissions": row.permissions,
+        "signed": bool(row.token),
+        "silence": row.silence,
+    }
+
+
+class CallbacksOut(serializers.Serializer):
+    messages = serializers.CharField()
+    permissions = serializers.CharField()
+    signed = serializers.BooleanField()
+    silence = serializers.ChoiceField(choices=Silence)
 
 
 class AppOut(serializers.Serializer):

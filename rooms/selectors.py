@@ -1,6 +1,7 @@
 """Questions about channels and stays. Nothing here writes."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
@@ -26,6 +27,12 @@ def channel_for(actor: Actor, cid: str, *, lock: bool = False) -> Channel:
         raise NotFound()
     access.require_known(actor, channel)
     return channel
+
+
+@lru_cache(maxsize=10_000)
+def realm_of(cid: str) -> str:
+    """Whose channel it is: the site's ("") or an app's; it never changes. "" where there is none."""
+    return Channel.objects.filter(cid=cid).values_list("realm", flat=True).first() or ""
 
 
 def _uploading(channel_ref: object, person_ref: object) -> Exists:

@@ -6,15 +6,15 @@ import json
 from chat import access
 from chat.models import Group, Kind, Priority
 from chat.services import moderation
-from chat.verdicts import Verdict
 from core.actors import Actor
 from core.errors import BadInput
 
 MOST = 500  # people in one message
 
 
-def obey(*, actor: Actor, group: Group, kind: str, payload: dict) -> Verdict | None:
-    """Answers `before_message`. Raises BadInput `bad_command`, and what the acts say."""
+def obey(*, actor: Actor, group: Group, kind: str, payload: dict) -> Priority | None:
+    """Port `before_message`: how important the message is, where it was a command and is obeyed. Raises BadInput
+    `bad_command`, and what the acts say."""
     if kind != Kind.CUSTOM or not access.is_moderator(actor, group):
         return None
     act = _act(payload["data"]["data"])
@@ -28,7 +28,7 @@ def obey(*, actor: Actor, group: Group, kind: str, payload: dict) -> Verdict | N
             moderation.mute(actor=actor, gid=group.gid, uid=uid, seconds=_seconds(act, "MuteTime"))
         else:
             moderation.kick(actor=actor, gid=group.gid, uid=uid, seconds=_seconds(act, "Duration"))
-    return Verdict(priority=Priority.HIGH)
+    return Priority.HIGH
 
 
 def _act(text: str) -> dict | None:

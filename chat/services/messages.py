@@ -1,5 +1,7 @@
 """Saying something in a group."""
 
+from dataclasses import replace
+
 from django.db.models import QuerySet
 from redis import RedisError
 
@@ -11,7 +13,7 @@ from chat.services.groups import group_for
 from chat.shapes import profile
 from core import clock, ports
 from core.actors import Actor
-from core.errors import BadInput, Unavailable
+from core.errors import BadInput, DomainError, Unavailable
 from core.models import User
 from core.people import person_of
 from core.shapes import person
@@ -53,10 +55,21 @@ def recover(*, actor: Actor, gid: str, epoch: str, seq: int) -> history.Missed:
         raise Unavailable() from None
 
 
-def prepare(
-    *,
+def prepare(*, actor: Actor, gid: str, seat: standing.Seat | None = None, **said: object) -> Draft | dict:
+    """What `_checked` makes of what somebody says; an app hears of what its people were refused."""
+    place = seat.place(actor, gid) if seat else standing.place(actor, gid)
+    try:
+        return _checked(place, actor, gid, **said)
+    except DomainError as refusal:
+        announce.refused(place.group, actor, said, refusal)
+        raise
+
+
+def _checked(
+    place: standing.Place,
     actor: Actor,
     gid: str,
+    *,
     kind: str = Kind.TEXT,
     text: str = "",
     data: object = None,
@@ -64,13 +77,11 @@ def prepare(
     nonce: str = "",
     reply_to: int | None = None,
     mentions: list[str] | None = None,
-    seat: standing.Seat | None = None,
 ) -> Draft | dict:
     """A message that may be said, checked and stamped: the sender's claims about itself are not read. Or the outcome,
     where it will not be said now: `{held: true, id}`, `{dropped: true}`.
 
     Raises what speech.require says, BadInput `bad_kind`, `bad_text`, `bad_data`, `word_refused`, Unavailable."""
-    place = seat.place(actor, gid) if seat else standing.place(actor, gid)
     group, it, now = place.group, place.standing, clock.now()
     rule = content.rule_for(kind, moderator=it.moderator)
     payload = rule.payload(text, data)
@@ -78,25 +89,44 @@ def prepare(
     payload, found, hold = _screened(group, payload)
     speech.spend(actor, group, it, kind)
     priority = content.priority(kind, priority, moderator=it.moderator)
-    for verdict in ports.ask("before_message", actor=actor, group=group, kind=kind, payload=payload):
+    for wanted in ports.ask("before_message", actor=actor, group=group, kind=kind, payload=payload):
+        priority = wanted or priority
+    if hold:
+        return _hold(group, actor, kind, priority, payload, found, now)
+    if not group.realm:  # an app is asked first
+        tallies.count_message(group, kind, payload)
+    quoted = _quoted(gid, reply_to) if reply_to else {}
+    extras = {**quoted, **({"mentions": mentions} if mentions else {}), **({"nonce": nonce} if nonce else {})}
+    return _draft(group, actor, it.role, kind, priority, payload, now, nonce=nonce, found=found, extras=extras)
+
+
+def decide(draft: Draft, *, actor: Actor, platform: str = "") -> Draft | dict:
+    """Of a draft in an app's realm, what the app's own server makes of it: the draft, perhaps with another payload, or
+    `{dropped: true}`. May take seconds; called outside of any transaction. Raises NotAllowed."""
+    for verdict in ports.ask("decide_message", draft=draft, actor=actor, platform=platform):
         if verdict is None:
             continue
         if verdict.refusal:
             raise verdict.refusal
         if verdict.drop:
             return {"dropped": True}
-        payload, priority = verdict.payload or payload, verdict.priority or priority
-    if hold:
-        return _hold(group, actor, kind, priority, payload, found, now)
-    tallies.count_message(group, kind, payload)
-    quoted = _quoted(gid, reply_to) if reply_to else {}
-    extras = {**quoted, **({"mentions": mentions} if mentions else {}), **({"nonce": nonce} if nonce else {})}
-    return _draft(group, actor, it.role, kind, priority, payload, now, nonce=nonce, found=found, extras=extras)
+        if verdict.payload:
+            draft = _reworded(draft, verdict.payload)
+    tallies.count_message(Group.objects.get(pk=draft.group_id), draft.kind, draft.payload)
+    return draft
+
+
+def _reworded(draft: Draft, payload: dict) -> Draft:
+    kept = {name: value for name, value in draft.payload.items() if name not in ("text", "data")}
+    said = {name: value for name, value in draft.message.items() if name not in ("text", "data")}
+    return replace(draft, payload={**kept, **payload}, message={**said, **payload})
 
 
 def say(**fields: object) -> dict:
     """`prepare` and the pump in one, for doors that wait: `{epoch, seq}`, `{dropped}` or `{held, id}`."""
     draft = prepare(**fields)
+    if isinstance(draft, Draft) and draft.realm:
+        draft = decide(draft, actor=fields["actor"])
     return draft if isinstance(draft, dict) else pump.say(draft)
 
 
@@ -203,4 +233,4 @@ def _draft(
     message = {"sender": who, "kind": kind, "priority": priority, **payload, "at": now, **(extras or {})}
     sender_id = sender.pk if sender else None
     kept = {**payload, **{name: value for name, value in (extras or {}).items() if name != "nonce"}}
-    return Draft(group.pk, group.gid, sender_id, kind, priority, kept, message, nonce, found or [])
+    return Draft(group.pk, group.gid, sender_id, kind, priority, kept, message, group.realm, nonce, found or [])

@@ -11,9 +11,9 @@ from rest_framework.views import APIView
 
 from core.api import Page, checked
 from partners import selectors, shapes
-from partners.models import Partner
+from partners.models import Partner, Silence
 from partners.services import apps
-from partners.shapes import AppMade, AppOut, KeyMade, KeyOut
+from partners.shapes import AppMade, AppOut, CallbacksOut, KeyMade, KeyOut
 
 SECRET = {"max_length": 128, "required": False, "allow_blank": True}
 
@@ -25,6 +25,15 @@ class AppPatch(serializers.Serializer):
     origins = serializers.ListField(child=serializers.CharField(max_length=255), max_length=50, required=False)
     guard_token = serializers.CharField(**SECRET, help_text="of AEC events; empty: none is asked for")
     agora_secret = serializers.CharField(**SECRET, help_text="of Agora notifications")
+
+
+class CallbacksPatch(serializers.Serializer):
+    messages = serializers.CharField(max_length=2000, allow_blank=True, help_text="asked before each message")
+    permissions = serializers.CharField(
+        max_length=2000, allow_blank=True, help_text="asked before somebody watches or goes on the air"
+    )
+    token = serializers.CharField(max_length=128, allow_blank=True, help_text="signs what is asked about messages")
+    silence = serializers.ChoiceField(choices=Silence, help_text="what is done without an answer in two seconds")
 
 
 class KeyIn(serializers.Serializer):
@@ -77,6 +86,19 @@ class Enable(APIView):
     @extend_schema(request=None, responses=AppOut)
     def post(self, request: Request, app_id: str) -> Response:
         return Response(shapes.app(apps.enable(actor=request.actor, app_id=app_id)))
+
+
+class AppCallbacks(APIView):
+    """Where the app's own server is asked before something happens."""
+
+    @extend_schema(responses=CallbacksOut)
+    def get(self, request: Request, app_id: str) -> Response:
+        return Response(shapes.callbacks(selectors.app_for(request.actor, app_id)))
+
+    @extend_schema(request=CallbacksPatch, responses=CallbacksOut)
+    def patch(self, request: Request, app_id: str) -> Response:
+        row = apps.set_callbacks(actor=request.actor, app_id=app_id, **checked(CallbacksPatch, request, partial=True))
+        return Response(shapes.callbacks(row.partner))
 
 
 class Keys(APIView):

@@ -1,6 +1,7 @@
 """One file of each noun; imported from here."""
 
+from partners.models.callbacks import Callbacks, Silence
 from partners.models.inbound import InboundEvent, Inlet
 from partners.models.partner import ApiKey, Partner, Status
 
-__all__ = ["ApiKey", "InboundEvent", "Inlet", "Partner", "Status"]
+__all__ = ["ApiKey", "Callbacks", "InboundEvent", "Inlet", "Partner", "Silence", "Status"]

@@ -13,8 +13,8 @@ from core import clock
 from core.actors import Actor
 from core.errors import BadInput, Full, IllegalMove, LoginRequired, NotAllowed
 from core.models import User
-from partners import scopes, selectors
-from partners.models import ApiKey, Partner, Status
+from partners import http, scopes, selectors
+from partners.models import ApiKey, Callbacks, Partner, Status
 from partners.models.partner import MOST_APPS
 
 EDITABLE = ("name", "version", "expires_at", "origins", "guard_token", "agora_secret")
@@ -65,6 +65,19 @@ def disable(*, actor: Actor, app_id: str) -> Partner:
 @transaction.atomic
 def enable(*, actor: Actor, app_id: str) -> Partner:
     return _move(actor, app_id, Status.DISABLED, Status.ACTIVE)
+
+
+@transaction.atomic
+def set_callbacks(*, actor: Actor, app_id: str, **fields: str) -> Callbacks:
+    """What is given is changed. Raises BadInput `bad_url`."""
+    partner = selectors.app_for(actor, app_id, lock=True)
+    row = Callbacks.objects.filter(partner=partner).first() or Callbacks(partner=partner)
+    for name, value in fields.items():
+        if name in ("messages", "permissions") and value:
+            http.check(value)
+        setattr(row, name, value)
+    row.save()
+    return row
 
 
 @transaction.atomic

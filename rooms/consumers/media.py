@@ -30,6 +30,7 @@ class MediaMixin:
             stay = await self._my_side(call)
             line.publish(await engine(), line.room, stay.sid, sdp, {})
             return {"sid": stay.sid}
+        await self.ask_app(Role.UPLOADER)
         stay = await in_database(stays.go_on_air, **self._me())
         await self.hold(stay)
         self.away = False

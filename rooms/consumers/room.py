@@ -1,6 +1,5 @@
 """The room socket: presence by being connected, and media signalling."""
 
-import re
 import secrets
 from contextlib import suppress
 from urllib.parse import parse_qs
@@ -8,9 +7,11 @@ from urllib.parse import parse_qs
 from rest_framework import serializers
 
 from billing import wallets
+from core import ports
 from core.consumers import NoFields, SocketConsumer
 from core.errors import DomainError
-from core.threads import in_database
+from core.platforms import platform_of
+from core.threads import in_database, in_waiting
 from rooms import access, announce, selectors, shapes
 from rooms.consumers import ice
 from rooms.consumers.calls import CallsMixin
@@ -20,7 +21,6 @@ from rooms.consumers.seats import SeatsMixin
 from rooms.models import Role
 from rooms.services import leases, stays
 
-PLATFORM = re.compile(r"[\w.-]{1,16}")
 OURS = ("timeout", "gave_up")  # the stay ended because we heard nothing, not because anybody wanted it
 ENDS_ONLY_THE_SENDING = ("show_ended", "right_taken", "seat_left", "seat_removed")
 
@@ -64,13 +64,13 @@ class RoomConsumer(MediaMixin, SeatsMixin, CallsMixin, SocketConsumer):
         self.metered_from = None
         self.begin_media()
         query = parse_qs(self.scope["query_string"].decode("latin-1"))
-        asked = query.get("platform", ["web"])[0]
-        self.platform = asked if PLATFORM.fullmatch(asked) else "web"
+        self.platform = platform_of(self.scope)
         self.as_host = query.get("as") == ["host"]
         await self.join_own_topic()
         if self.as_host:
             await self.require_entry()
         else:
+            await self.ask_app(Role.VIEWER)
             stay = await in_database(stays.join, **self._me())
             self.metered_from = stay.metered_from
             await self.hold(stay)
@@ -90,6 +90,11 @@ class RoomConsumer(MediaMixin, SeatsMixin, CallsMixin, SocketConsumer):
             "connection": self.connection,
             "platform": self.platform,
         }
+
+    async def ask_app(self, role: str) -> None:
+        """An app may want to be asked before somebody watches or goes on the air in a channel of its own."""
+        if await in_database(selectors.realm_of, self.cid):
+            await in_waiting(ports.ask, "lets_in", actor=self.actor, cid=self.cid, role=role)
 
     def _rules(self) -> bool:
         return access.is_host(self.actor, selectors.channel_for(self.actor, self.cid))
