@@ -12,7 +12,7 @@ from rest_framework import serializers
 from chat import access, announce, board_frames, frames, history
 from chat.arrivals import door
 from chat.drafts import Draft
-from chat.pump import say_in_room
+from chat.pump import is_crowded, say_in_room, turn_away
 from chat.services import board, groups, messages, moderation, review, tallies
 from chat.standing import Seat
 from core.consumers import NoFields, SocketConsumer
@@ -100,6 +100,11 @@ class ChatConsumer(SocketConsumer):
         await in_database(partial(call, actor=self.actor, gid=self.gid, **fields))
 
     async def do_chat_send(self, **fields: object) -> dict | Awaitable[dict]:
+        if is_crowded(self.gid) and (turned_away := await self._turned_away(fields)):
+            return self._unless_said_before(turned_away, fields)
+        return await self._say(fields)
+
+    async def _say(self, fields: dict) -> dict | Awaitable[dict]:
         draft = await in_database(messages.prepare, actor=self.actor, gid=self.gid, seat=self.seat, **fields)
         if isinstance(draft, dict):
             return draft
@@ -110,6 +115,19 @@ class ChatConsumer(SocketConsumer):
         async with self._asking:
             decided = await in_waiting(messages.decide, draft, actor=self.actor, platform=self.platform)
         return decided if isinstance(decided, dict) else await say_in_room(decided)
+
+    async def _turned_away(self, fields: dict) -> Awaitable[dict] | None:
+        """At the door, before any work is spent on it."""
+        place = self.seat.known or await in_database(self.seat.place, self.actor, self.gid)
+        excess = messages.excess(actor=self.actor, place=place, **fields)
+        return turn_away(excess) if excess else None
+
+    async def _unless_said_before(self, turned_away: Awaitable[dict], fields: dict) -> dict:
+        outcome = await turned_away
+        if "seq" in outcome:  # perhaps the answer to the first try was lost, and with it what follows a message
+            said = await self._say(fields)
+            return said if isinstance(said, dict) else await said
+        return outcome
 
     async def do_chat_like(self, count: int) -> None:
         await self._service(tallies.like, count=count)

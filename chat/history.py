@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from time import monotonic
 from typing import Literal, NamedTuple
 
 from core.events import encode, layer_channel, redis_client
@@ -18,6 +19,7 @@ KEEP = 2000  # messages
 SECONDS = 300  # that a message can be recovered
 EPOCH_SECONDS = 7 * 86_400  # that an epoch lasts in which nothing is said
 LIMIT = 40  # messages a room takes in any 1,000 ms
+YIELDING = ("NORMAL", "LOW", "LOWEST")  # what is dropped where a room is full
 PAGE = 200  # messages in one answer: a hall that comes back must not be cut as too slow
 HERE = Path(__file__).parent
 
@@ -48,7 +50,8 @@ def new_epoch() -> str:
 class Offer(NamedTuple):
     priority: str
     nonce: str  # unique to the sender and message, or ""
-    text: str  # the message as JSON, without epoch and seq
+    text: str  # the message as JSON, without epoch and seq; "": it is to be dropped, and counted
+    waited: int = 0  # us, for a place
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,9 @@ class Decision:
 @dataclass(frozen=True)
 class Decisions:
     epoch: str
-    free_in: float  # seconds until the next place is free; 0 where there are places
+    asked: float  # by the process' monotonic clock
+    free_in: float  # seconds from then until the next place is free; 0 where there are places
+    closed: dict[str, float]  # seconds from then until there may be a place for NORMAL, LOW and LOWEST
     each: list[Decision]
 
 
@@ -68,16 +73,19 @@ def publish(gid: str, offers: Sequence[Offer], *, who: str = "") -> Decisions:
     """Takes what the room may take now, in the given order, and tells all processes. For HIGH ones of `who` that must
     wait, places are kept until it offers them again, with whatever else is new. Raises redis.RedisError: then it is not
     known whether anything was taken."""
-    keys = [*_keys(gid), *(_key(gid, name) for name in ("window", "counts", "nonce:", "waiting"))]
-    fields = [field for offer in offers for field in offer]
+    keys = [*_keys(gid), *(_key(gid, name) for name in ("window", "counts", "nonce:", "waiting", "demand"))]
+    fields = [field for each in offers for field in (each.priority, each.nonce, each.waited, each.text)]
+    asked = monotonic()
 
     def said(fresh_epoch: str) -> list | None:
         args = [fresh_epoch, layer_channel(topic(gid)), topic(gid), KEEP, SECONDS, LIMIT, who, *fields]
         return _script("publish.lua")(keys=keys, args=args)
 
     epoch, free_in, *rest = said("") or said(new_epoch())
-    each = [Decision(code.decode(), seq) for code, seq in zip(rest[::2], rest[1::2], strict=True)]
-    return Decisions(epoch.decode(), free_in / 1_000_000, each)
+    closed = {name: us / 1_000_000 for name, us in zip(YIELDING, rest, strict=False)}
+    codes, numbers = rest[len(YIELDING) :: 2], rest[len(YIELDING) + 1 :: 2]
+    each = [Decision(code.decode(), seq) for code, seq in zip(codes, numbers, strict=True)]
+    return Decisions(epoch.decode(), asked, free_in / 1_000_000, closed, each)
 
 
 def refused(gid: str, count: int) -> None:

@@ -1,26 +1,28 @@
 """The pump: what the members of a room say through this process goes on its way together, ten times a second and
-highest priority first; HIGH goes at once. `publish.lua` decides for all processes what the room takes."""
+highest priority first; HIGH goes at once. `publish.lua` decides for all processes what the room takes. While it takes
+no more of a priority, that is turned away before any work is spent on it, and only counted."""
 
 import asyncio
 import logging
 import secrets
 from collections import deque
 from collections.abc import Iterator
-from time import sleep
+from time import monotonic, sleep
 from weakref import WeakKeyDictionary
 
 from redis import RedisError
 
 from chat import history, keeping
-from chat.drafts import Draft
+from chat.drafts import Draft, Excess, charge
 from chat.keeper import Keeper
 from chat.models import Priority
 from core.errors import DomainError, TooFast, Unavailable
-from core.threads import in_database
+from core.threads import in_redis
 
 log = logging.getLogger(__name__)
 EVERY = 0.1  # seconds between two flushes of a room
 Waiting = tuple[Draft, "asyncio.Future[dict]"]
+TurnedAway = tuple[Excess, "asyncio.Future[dict]"]
 
 
 def room_busy() -> DomainError:
@@ -56,19 +58,38 @@ class Pump:
     def __init__(self, gid: str) -> None:
         self.gid, self._name = gid, secrets.token_hex(4)
         self._lines: dict[str, deque[Waiting]] = {name: deque() for name in Priority.values}
+        self._turned_away: list[TurnedAway] = []
+        self._closed: dict[str, float] = {}  # by the monotonic clock, until when there is no place for a priority
         self._timer: asyncio.TimerHandle | None = None
         self._flush: asyncio.Task | None = None
 
     def say(self, draft: Draft) -> "asyncio.Future[dict]":
         """In the order of the calls. Holds `{epoch, seq}`, `{dropped: true}`, or TooFast `room_busy`, Unavailable."""
         future = asyncio.get_running_loop().create_future()
-        self._lines[draft.priority].append((draft, future))
-        self._flush_in(0 if draft.priority == Priority.HIGH else EVERY)
+        line = self._lines[draft.priority]
+        # Where others wait already, there is no place for this one either.
+        soon = draft.priority == Priority.HIGH and not line
+        line.append((draft, future))
+        self._flush_in(0 if soon else EVERY)
+        return future
+
+    def turn_away(self, excess: Excess) -> "asyncio.Future[dict] | None":
+        """None where there may be a place. Holds what `say` does, or the TooFast of somebody who says too much."""
+        if self._closed.get(excess.priority, 0) <= monotonic():
+            return None
+        future = asyncio.get_running_loop().create_future()
+        self._turned_away.append((excess, future))
+        self._flush_in(EVERY)
         return future
 
     @property
     def idle(self) -> bool:
-        return self._flush is None and not any(self._lines.values())
+        return self._flush is None and not any(self._lines.values()) and not self._turned_away
+
+    @property
+    def crowded(self) -> bool:
+        """Whether something would be turned away."""
+        return max(self._closed.values(), default=0) > monotonic()
 
     def _flush_in(self, seconds: float) -> None:
         if self._flush:  # it looks again when it is done
@@ -86,53 +107,66 @@ class Pump:
 
     async def _run(self) -> None:
         batch = [entry for line in self._lines.values() for entry in line]
+        turned_away, self._turned_away = self._turned_away, []
         for line in self._lines.values():
             line.clear()
-        free_in = EVERY
+        again_at = None
         try:
-            free_in = await self._publish(batch)
+            again_at = await self._publish(batch, turned_away)
         except Exception as fault:
-            if not isinstance(fault, RedisError):
+            if not isinstance(fault, RedisError | Unavailable):
                 log.exception("a flush of %s failed", self.gid)
-            for _, future in batch:
+            for _, future in [*batch, *turned_away]:
                 _settle(future, Unavailable())
         finally:
             self._flush = None
-            if waiting := self._lines[Priority.HIGH]:
-                self._flush_in(free_in if len(waiting) == self._waited(batch) else 0)
-            elif any(self._lines.values()):
+            if self._lines[Priority.HIGH]:
+                self._flush_in(max(again_at - monotonic(), 0) if again_at else 0)
+            elif not self.idle:
                 self._flush_in(EVERY)
 
-    def _waited(self, batch: list) -> int:
-        tried = {id(draft) for draft, _ in batch}
-        return sum(id(draft) in tried for draft, _ in self._lines[Priority.HIGH])
-
-    async def _publish(self, batch: list[Waiting]) -> float:
-        """Seconds until it is worth to try again."""
-        decisions = await in_database(history.publish, self.gid, [draft.offer for draft, _ in batch], who=self._name)
+    async def _publish(self, batch: list[Waiting], turned_away: list[TurnedAway]) -> float | None:
+        """The moment at which those who must wait try again."""
+        drafts, excess = [draft for draft, _ in batch], [each for each, _ in turned_away]
+        decisions, refusals = await in_redis(_offer, self.gid, self._name, drafts, excess)
+        self._closed = {name: decisions.asked + seconds for name, seconds in decisions.closed.items()}
         waiting, late = [], []
-        for (draft, future), decision in zip(batch, decisions.each, strict=True):
+        for (draft, future), decision in zip(batch, decisions.each, strict=False):
             if decision.code != "w":
                 _settle(future, _outcome(decisions.epoch, decision))
             elif draft.patience < decisions.free_in:
                 late.append(future)
             else:
                 waiting.append((draft, future))
+        _tell(turned_away, refusals, decisions, skip=len(batch))
         _pumps().keeper.put(_to_keep(batch, decisions))
         if late:
             await self._refuse(late)
         self._lines[Priority.HIGH].extendleft(reversed(waiting))
-        return decisions.free_in
+        return decisions.asked + decisions.free_in if waiting else None
 
     async def _refuse(self, late: list[asyncio.Future]) -> None:
-        await in_database(history.refused, self.gid, len(late))
+        await in_redis(history.refused, self.gid, len(late))
         for future in late:
             _settle(future, room_busy())
 
 
+def _offer(gid: str, who: str, drafts: list[Draft], excess: list[Excess]) -> tuple[history.Decisions, list]:
+    """What the room decides: first on the drafts, then on those of the excess whose senders are not refused."""
+    refusals = charge(excess)
+    counted = [each for each, refusal in zip(excess, refusals, strict=True) if refusal is None]
+    return history.publish(gid, [each.offer for each in [*drafts, *counted]], who=who), refusals
+
+
+def _tell(turned_away: list[TurnedAway], refusals: list, decisions: history.Decisions, *, skip: int) -> None:
+    decided = iter(decisions.each[skip:])
+    for (_, future), refusal in zip(turned_away, refusals, strict=True):
+        _settle(future, refusal or _outcome(decisions.epoch, next(decided)))
+
+
 def _to_keep(batch: list[Waiting], decisions: history.Decisions) -> Iterator[keeping.Said]:
     """What was taken. What was taken before as well: perhaps the answer to the first try was lost."""
-    for (draft, _), decision in zip(batch, decisions.each, strict=True):
+    for (draft, _), decision in zip(batch, decisions.each, strict=False):  # what was turned away comes behind
         if decision.code == "a" or (decision.code == "r" and draft.kind not in keeping.PASSING):
             yield draft, decisions.epoch, decision.seq
 
@@ -153,6 +187,9 @@ class Pumps:
         self.keeper = Keeper()
         self._rooms: dict[str, Pump] = {}
 
+    def is_crowded(self, gid: str) -> bool:
+        return gid in self._rooms and self._rooms[gid].crowded
+
     def room(self, gid: str) -> Pump:
         if gid not in self._rooms:
             self._rooms = {known: pump for known, pump in self._rooms.items() if not pump.idle}
@@ -169,3 +206,12 @@ def _pumps() -> Pumps:
 
 def say_in_room(draft: Draft) -> "asyncio.Future[dict]":
     return _pumps().room(draft.gid).say(draft)
+
+
+def is_crowded(gid: str) -> bool:
+    """Whether the room was so full a moment ago that `turn_away` is worth to be tried."""
+    return _pumps().is_crowded(gid)
+
+
+def turn_away(excess: Excess) -> "asyncio.Future[dict] | None":
+    return _pumps().room(excess.gid).turn_away(excess)

@@ -92,10 +92,15 @@ class Seat:
         self._turn += 1
         self._place = None
 
+    @property
+    def known(self) -> Place | None:
+        place = self._place
+        return place if monotonic() < self._until else None
+
     def place(self, actor: Actor, gid: str) -> Place:
         """Called in a thread. What was read before `forget` was called is used once and not remembered."""
-        known, turn = self._place, self._turn
-        if known and monotonic() < self._until:
+        turn = self._turn
+        if known := self.known:
             return known
         fresh = place(actor, gid)
         if turn == self._turn:

@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import ClassVar
 
+from channels.consumer import get_handler_name
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.utils import translation
@@ -86,6 +87,11 @@ class SocketConsumer(AsyncWebsocketConsumer):
         except FAULTS:
             log.exception("a socket could not be opened")
             await self.refuse(Unavailable(), 1012)
+
+    async def dispatch(self, message: dict) -> None:
+        """Without Channels' visit to a thread before every frame, which closes old database connections: none is used
+        but in `in_database`, which sees to that itself."""
+        await getattr(self, get_handler_name(message))(message)
 
     async def disconnect(self, code: int) -> None:
         self._open = False

@@ -2,12 +2,18 @@
 
 `PORTS = {"member_left": ["rooms.services.stays.on_member_left"]}`"""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
 
+def asked(question: str) -> list[Callable[..., Any]]:
+    """Everybody whom settings name for this question, in that order."""
+    return [import_string(path) for path in settings.PORTS.get(question, ())]
+
+
 def ask(question: str, **facts: Any) -> list[Any]:
-    """The answers of everybody whom settings name for this question, in that order."""
-    return [import_string(path)(**facts) for path in settings.PORTS.get(question, ())]
+    """The answers of them all."""
+    return [answer(**facts) for answer in asked(question)]

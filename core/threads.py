@@ -18,6 +18,7 @@ FAULTS = (DatabaseError, RedisError, OSError, TimeoutError)  # ours, not the per
 _tasks: set[asyncio.Task] = set()  # the event loop itself keeps no hold of a task
 _pool = ThreadPoolExecutor(settings.SOCKET_THREADS, thread_name_prefix="sockets")
 _waiting = ThreadPoolExecutor(settings.WAITING_THREADS, thread_name_prefix="waiting")
+_swift = ThreadPoolExecutor(4, thread_name_prefix="redis")
 
 
 async def in_database(call: Callable[..., Any], /, *args: object, **kwargs: object) -> Any:
@@ -28,6 +29,11 @@ async def in_database(call: Callable[..., Any], /, *args: object, **kwargs: obje
 async def in_waiting(call: Callable[..., Any], /, *args: object, **kwargs: object) -> Any:
     """For what waits for somebody else's server: it holds up none of the others."""
     return await sync_to_async(_run, thread_sensitive=False, executor=_waiting)(call, args, kwargs)
+
+
+async def in_redis(call: Callable[..., Any], /, *args: object) -> Any:
+    """Runs what needs no database, and so does not wait behind those who do."""
+    return await asyncio.get_running_loop().run_in_executor(_swift, call, *args)
 
 
 def _run(call: Callable[..., Any], args: tuple, kwargs: dict) -> Any:

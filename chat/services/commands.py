@@ -6,12 +6,19 @@ import json
 from chat import access
 from chat.models import Group, Kind, Priority
 from chat.services import moderation
+from chat.standing import Place
+from chat.verdicts import only_about
 from core.actors import Actor
 from core.errors import BadInput
 
 MOST = 500  # people in one message
 
 
+def _is_command(place: Place, kind: str, payload: dict) -> bool:
+    return kind == Kind.CUSTOM and place.standing.moderator and _act(payload["data"]["data"]) is not None
+
+
+@only_about(_is_command)
 def obey(*, actor: Actor, group: Group, kind: str, payload: dict) -> Priority | None:
     """Port `before_message`: how important the message is, where it was a command and is obeyed. Raises BadInput
     `bad_command`, and what the acts say."""

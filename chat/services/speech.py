@@ -3,9 +3,9 @@
 from chat import content, standing
 from chat.models import Group, Kind
 from chat.standing import Standing
-from core import limits
 from core.actors import Actor
-from core.errors import BadInput, NotAllowed, TooFast
+from core.errors import BadInput, NotAllowed
+from core.limits import Due
 
 SECONDS = 30
 MOST = 20  # things in so many seconds
@@ -26,13 +26,11 @@ def require(actor: Actor, group: Group, it: Standing, payload: dict) -> None:
         raise BadInput("link_refused")
 
 
-def spend(actor: Actor, group: Group, it: Standing, kind: str) -> None:
-    """Counts one thing said. Raises TooFast, or TooFast `slow_mode`; both say how long to `wait` in seconds."""
+def dues(actor: Actor, group: Group, it: Standing, kind: str) -> list[Due]:
+    """What one thing said takes of what its sender may say. TooFast, or TooFast `slow_mode`, is the refusal."""
     if actor.pk is None:  # the house itself
-        return
-    limits.spend(f"say:{actor.pk}", most=MOST_RULERS if it.moderator else MOST, seconds=SECONDS)
+        return []
+    owed = [Due(f"say:{actor.pk}", MOST_RULERS if it.moderator else MOST, SECONDS)]
     if group.slow_seconds and not it.moderator and kind != Kind.LIKE:
-        try:
-            limits.spend(standing.slow_key(group, actor), most=1, seconds=group.slow_seconds)
-        except TooFast as refusal:
-            raise TooFast("slow_mode", wait=refusal.detail["wait"]) from None
+        owed.append(Due(standing.slow_key(group, actor), 1, group.slow_seconds, "slow_mode"))
+    return owed

@@ -9,7 +9,7 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chat import announce
+from chat import announce, counting
 from chat.models import Group
 from chat.services import messages, moderation, tallies
 from chat.tasks import count_likes
@@ -30,7 +30,7 @@ def gid(channel):
 
 @pytest.fixture
 def pause_over(gid):
-    return lambda: redis_client().delete(tallies._key(gid, "paused"))
+    return lambda: redis_client().delete(counting.key(gid, "paused"))
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def test_whatever_dies_in_whatever_order_each_like_counts_once(gid, viewer, step
     before, sent = likes(gid), 0
     for step in steps:
         if isinstance(step, int):
-            tallies._count(gid, likes=step)
+            counting.count(gid, {"likes": step})
             sent += step
         elif step == "write":
             tallies.write(gid)
@@ -132,9 +132,9 @@ def test_bursts_have_an_end(gid, viewer):
 
 
 def test_without_redis_it_says_unavailable(gid, monkeypatch):
-    monkeypatch.setattr(tallies, "redis_client", lambda: redis.Redis(port=1))
+    monkeypatch.setattr(counting, "redis_client", lambda: redis.Redis(port=1))
     with pytest.raises(Unavailable):
-        tallies._count(gid, likes=1)
+        counting.count(gid, {"likes": 1})
 
 
 def test_im7_vouchers_and_inquiries_are_those_of_the_show(channel, viewer, host, django_capture_on_commit_callbacks):

@@ -5,22 +5,23 @@ import redis
 
 from core import crowd, limits
 from core.errors import TooFast, Unavailable
+from core.limits import Due
 
 
 def test_it_counts_the_trailing_seconds_and_says_how_long_to_wait():
     for _ in range(3):
-        limits.spend("thing", most=3, seconds=60)
+        limits.spend(Due("thing", 3, 60))
     with pytest.raises(TooFast) as refusal:
-        limits.spend("thing", most=3, seconds=60)
+        limits.spend(Due("thing", 3, 60))
     assert 55 < refusal.value.detail["wait"] <= 60
-    limits.spend("another", most=3, seconds=60)
+    limits.spend(Due("another", 3, 60))
 
 
 def test_what_is_refused_is_not_counted():
-    limits.spend("thing", most=1, seconds=60)
+    limits.spend(Due("thing", 1, 60))
     first = limits.left("thing", seconds=60)
     with pytest.raises(TooFast):
-        limits.spend("thing", most=1, seconds=60)
+        limits.spend(Due("thing", 1, 60))
     assert limits.left("thing", seconds=60) <= first
 
 
@@ -32,7 +33,7 @@ def test_without_redis_it_says_unavailable(monkeypatch):
     limits._script.cache_clear()
     monkeypatch.setattr(limits, "redis_client", lambda: redis.Redis(port=1))
     with pytest.raises(Unavailable):
-        limits.spend("thing", most=1, seconds=60)
+        limits.spend(Due("thing", 1, 60))
     limits._script.cache_clear()
 
 
