@@ -21,7 +21,8 @@ from rest_framework import serializers
 
 from core import credentials, crowd, guests
 from core.actors import Actor, address_of, person_key
-from core.errors import BadInput, DomainError, NotFound, TooFast, Unavailable
+from core.checking import checked
+from core.errors import DomainError, NotFound, TooFast, Unavailable
 from core.events import encode
 from core.hub import Socket, hub
 from core.sessions import MARK
@@ -199,12 +200,10 @@ class SocketConsumer(AsyncWebsocketConsumer):
         await self._guard(lambda: self._checked(shape, frame, handler, re), re)
 
     async def _checked(self, shape: type[serializers.Serializer], frame: dict, handler: Callable, re: object) -> None:
-        fields = shape(data=frame)
-        if not fields.is_valid():
-            raise BadInput(fields=fields.errors)
+        fields = checked(shape, frame)
         if self._outdated:
             await self._look_at_me_anew()
-        answer = await handler(**fields.validated_data)
+        answer = await handler(**fields)
         if isinstance(answer, Awaitable):  # it may take a while: the next command does not wait for it
             later(self._guard(lambda: self._reply_later(re, answer), re))
         else:
