@@ -12,7 +12,7 @@
 --       number). Nothing where the room has no epoch and none was given.
 local FLOORS = {HIGH = 0, NORMAL = 4, LOW = 10, LOWEST = 20}
 local SECOND = 1001000 -- us, and a millisecond: what is stamped in ms may not seem to be too near
-local GRACE = 10000 -- us that a free place is left to whoever waits longest
+local GRACE = 25000 -- us for which a free place may be left to who waits longer, elsewhere: a 20th of how much longer
 local LATELY = 1000000 -- us for which as many HIGH are expected again
 local SOON = 100000 -- us until it is worth to look again
 local COMES = 500000 -- us that whoever waits may take to come back when there is a place
@@ -64,9 +64,21 @@ local function kept() -- places that only HIGH may have
   return math.max(waiting + waits, peak - high)
 end
 
-local function free_in(grace) -- us
+local function grace(waited) -- us
+  return math.max(0, math.min(math.floor((now - waited - longest) / 20), GRACE))
+end
+
+local function busy(longer) -- places
+  local count = fresh
+  for i = #taken - fresh, 1, -1 do
+    if taken[i] > now - SECOND - longer then count = count + 1 end
+  end
+  return count
+end
+
+local function free_in(longer) -- us
   local last = taken[#taken - limit + 1]
-  return last and math.max(last + SECOND + grace - now, 0) or 0
+  return last and math.max(last + SECOND + longer - now, 0) or 0
 end
 
 local function opens_in(floor) -- us until one that is not HIGH may be taken, should no other be taken before
@@ -83,7 +95,7 @@ end
 
 local function has_place(priority, waited)
   if priority ~= 'HIGH' then return limit - fresh - kept() > FLOORS[priority] end
-  return limit - (longest < now - waited and #taken or fresh) > 0
+  return limit - busy(grace(waited)) > 0
 end
 
 local answer, frames = {epoch, 0, 0, 0, 0}, {}
@@ -94,7 +106,7 @@ local function decide(priority, nonce, waited, message)
     if priority == 'HIGH' then
       if waits == 0 then
         since = now - waited
-        answer[2] = free_in(longest < since and GRACE or 0)
+        answer[2] = free_in(grace(waited))
       end
       waits = waits + 1
       return 'w', 0

@@ -23,7 +23,7 @@ _swift = ThreadPoolExecutor(4, thread_name_prefix="redis")
 
 async def in_database(call: Callable[..., Any], /, *args: object, **kwargs: object) -> Any:
     """Runs a service in one of the threads."""
-    return await sync_to_async(_run, thread_sensitive=False, executor=_pool)(call, args, kwargs)
+    return await _in_pool(call, args, kwargs)
 
 
 async def in_waiting(call: Callable[..., Any], /, *args: object, **kwargs: object) -> Any:
@@ -43,6 +43,9 @@ def _run(call: Callable[..., Any], args: tuple, kwargs: dict) -> Any:
         # Opening SQLite costs more than a query, so a thread keeps its connection. PostgreSQL's goes back to the pool.
         if connection.vendor != "sqlite":
             connection.close()
+
+
+_in_pool = sync_to_async(_run, thread_sensitive=False, executor=_pool)  # made once: it takes its time
 
 
 def later(work: Coroutine) -> None:
