@@ -60,7 +60,8 @@ class Pump:
         self._lines: dict[str, deque[Waiting]] = {name: deque() for name in Priority.values}
         self._turned_away: list[TurnedAway] = []
         self._closed: dict[str, float] = {}  # by the monotonic clock, until when there is no place for a priority
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: asyncio.Handle | None = None  # uvloop's cannot say for when it is
+        self._due = 0.0
         self._flush: asyncio.Task | None = None
 
     def say(self, draft: Draft) -> "asyncio.Future[dict]":
@@ -94,12 +95,12 @@ class Pump:
     def _flush_in(self, seconds: float) -> None:
         if self._flush:  # it looks again when it is done
             return
-        loop = asyncio.get_running_loop()
+        due = monotonic() + seconds
         if self._timer:
-            if self._timer.when() <= loop.time() + seconds:
+            if self._due <= due:
                 return
             self._timer.cancel()
-        self._timer = loop.call_later(seconds, self._begin)
+        self._due, self._timer = due, asyncio.get_running_loop().call_later(seconds, self._begin)
 
     def _begin(self) -> None:
         self._timer = None
