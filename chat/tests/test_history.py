@@ -14,11 +14,16 @@ from core.events import redis_client
 LIMIT, KEEP, PAGE = 24, 15, 4
 FLOORS = {"HIGH": 0, "NORMAL": 4, "LOW": 10, "LOWEST": 20}
 SECOND, CUT = 1000, 2  # ms; stamps are cut to whole ms, and the room's second is one of them longer
+LATELY, ABOUT = 1000, 40  # ms for which as many HIGH are expected again; where it is just so, either is right
 CODES = {"a": "after", "d": "dropped"}
 # Time passes where the room looks: what it took lies further back.
 PASS = """
-local taken = redis.call('LRANGE', KEYS[1], 0, -1)
-for index, at in ipairs(taken) do redis.call('LSET', KEYS[1], index - 1, string.format('%.0f', at - ARGV[1] * 1000)) end
+for index, entry in ipairs(redis.call('LRANGE', KEYS[1], 0, -1)) do
+  local at, mark = string.match(entry, '(%d+)(h?)')
+  redis.call('LSET', KEYS[1], index - 1, string.format('%.0f', at - ARGV[1] * 1000) .. mark)
+end
+local peak, at = string.match(redis.call('GET', KEYS[2]) or '', '(%d+) (%d+)')
+if peak then redis.call('SET', KEYS[2], string.format('%d %.0f', peak, at - ARGV[1] * 1000)) end
 """
 MISSING = [-1, 0, 1, PAGE, PAGE + 1, KEEP - 1, KEEP, KEEP + 1, KEEP + 9]  # where it is just so, or just not
 OFFERS = st.lists(st.tuples(st.sampled_from(list(FLOORS)), st.integers(0, 12)), min_size=1, max_size=40)
@@ -34,6 +39,8 @@ class Line(RuleBasedStateMachine):
     def _begin(self, epoch: str) -> None:
         self.epoch, self.line = epoch, []  # what stands at each number: its text, or None where it was taken away
         self.taken: list[int] = []  # ms, of the moments that the room saw
+        self.high: list[int] = []  # of them those of HIGH
+        self.peak, self.peak_at = 0, 0  # the most HIGH in a second, taken or waiting, and when
         self.counts: dict[str, int] = {}
         self.nonces: dict[str, int] = {}
 
@@ -47,12 +54,23 @@ class Line(RuleBasedStateMachine):
             history.Offer(priority, f"n{mark}" if mark < 6 else "", f'{{"text":"{secrets.token_hex(4)}"}}')
             for priority, mark in offers
         ]
-        earliest = self._now()
+        earliest, self.waits = self._now(), 0
         decisions = history.publish(self.gid, made)
         assert decisions.epoch == self.epoch
         taken_at = self._last_stamp() if any(each.code == "a" for each in decisions.each) else 0
         for offer, decision in zip(made, decisions.each, strict=True):
             self._decided(offer, decision, taken_at or earliest, taken_at)
+        demand = min(self._within(SECOND, taken_at or earliest, self.high) + self.waits, LIMIT)
+        if demand >= self.peak or self._now() - self.peak_at >= LATELY - ABOUT:
+            self.peak, self.peak_at = demand, taken_at or earliest
+
+    def _kept(self, offer: history.Offer, now: int, *, least: bool) -> int:
+        """Places that only HIGH may have, at least or at most."""
+        if offer.priority == "HIGH":
+            return 0
+        lasts = now - self.peak_at < LATELY + (-ABOUT if least else ABOUT)
+        high = self._within(SECOND + (CUT if least else -CUT), now, self.high)
+        return max(self.waits, self.peak - high if lasts else 0)
 
     def _decided(self, offer: history.Offer, decision: history.Decision, earliest: int, taken_at: int) -> None:
         if offer.nonce and offer.nonce in self.nonces:
@@ -60,15 +78,18 @@ class Line(RuleBasedStateMachine):
             return
         free = LIMIT - FLOORS[offer.priority]
         if decision.code == "a":
-            assert self._within(SECOND - CUT, taken_at) < free
+            assert self._within(SECOND - CUT, taken_at) + self._kept(offer, taken_at, least=True) < free
             self.line.append(offer.text)
             assert decision.seq == len(self.line)
             self.taken.append(taken_at)
+            if offer.priority == "HIGH":
+                self.high.append(taken_at)
             if offer.nonce:
                 self.nonces[offer.nonce] = decision.seq
         else:
             assert decision.code == ("w" if offer.priority == "HIGH" else "d")
-            assert self._within(SECOND + CUT, earliest) >= free
+            assert self._within(SECOND + CUT, earliest) + self._kept(offer, earliest, least=False) >= free
+            self.waits += decision.code == "w"
         for name in ("before", CODES[decision.code]) if decision.code != "w" else ():
             key = f"{offer.priority}:{name}"
             self.counts[key] = self.counts.get(key, 0) + 1
@@ -77,21 +98,24 @@ class Line(RuleBasedStateMachine):
         seconds, micros = self.redis.time()
         return seconds * 1000 + micros // 1000 + self.passed
 
-    def _within(self, ms: int, now: int) -> int:
-        return len(self.taken) - bisect_right(self.taken, now - ms)
+    def _within(self, ms: int, now: int, moments: list[int] | None = None) -> int:
+        moments = self.taken if moments is None else moments
+        return len(moments) - bisect_right(moments, now - ms)
 
     def _last_stamp(self) -> int:
         return history.recent(self.gid, 1)[2][-1]["ts"] + self.passed
 
     @rule(ms=st.sampled_from([100, 300, 950, 1300]))
     def time_passes(self, ms: int) -> None:
-        self.redis.eval(PASS, 1, self._key("window"), ms)
+        self.redis.eval(PASS, 2, self._key("window"), self._key("demand"), ms)
         self.passed += ms
 
     @rule()
     def the_clock_is_set_back(self) -> None:
-        self.redis.eval(PASS, 1, self._key("window"), -3_600_000)
+        self.redis.eval(PASS, 2, self._key("window"), self._key("demand"), -3_600_000)
         self.taken.clear()
+        self.high.clear()
+        self.peak = 0
 
     @rule(count=st.integers(1, 5))
     def some_are_refused(self, count: int) -> None:
@@ -108,7 +132,9 @@ class Line(RuleBasedStateMachine):
 
     @rule()
     def redis_is_emptied(self) -> None:
-        self.redis.delete(*(self._key(name) for name in ("epoch", "seq", "history", "window", "counts", "waiting")))
+        self.redis.delete(
+            *(self._key(name) for name in ("epoch", "seq", "history", "window", "counts", "waiting", "demand"))
+        )
         self.redis.delete(*(self._key(f"nonce:{nonce}") for nonce in self.nonces), "nothing")
         old, (new, seq, recent) = self.epoch, history.recent(self.gid)
         assert (new != old, seq, recent) == (True, 0, [])
@@ -158,6 +184,10 @@ class TestLine(Line.TestCase):
         monkeypatch.setattr(history, "PAGE", PAGE)
 
 
+def later(gid: str, ms: int) -> None:
+    redis_client().eval(PASS, 2, history._key(gid, "window"), history._key(gid, "demand"), ms)
+
+
 @pytest.fixture
 def gid() -> str:
     return f"@TGS#{secrets.token_hex(8)}"
@@ -177,12 +207,12 @@ def test_a_place_is_kept_for_what_waits_elsewhere(gid: str) -> None:
     history.publish(gid, [high] * 40)
     waits = history.publish(gid, [high] * 3, who="one process")
     assert [each.code for each in waits.each] == ["w"] * 3
-    redis_client().eval(PASS, 1, history._key(gid, "window"), 1300)
+    later(gid, 2100)
     others = history.publish(gid, [text] * 40, who="another")
     assert [each.code for each in others.each].count("a") == 36 - 3
     comes = history.publish(gid, [high] * 3 + [text] * 3, who="one process")
     assert [each.code for each in comes.each] == ["a"] * 3 + ["d"] * 3
-    redis_client().eval(PASS, 1, history._key(gid, "window"), 1300)
+    later(gid, 2100)
     after = history.publish(gid, [text] * 40, who="another")
     assert [each.code for each in after.each].count("a") == 36
 
@@ -191,8 +221,8 @@ def test_who_died_while_waiting_keeps_no_place_for_long(gid: str) -> None:
     history.publish(gid, [history.Offer("HIGH", "", "{}")] * 45, who="a process")
     key = history._key(gid, "waiting")
     assert 0 < redis_client().ttl(key) <= 3
-    redis_client().hset(key, "a process", "5 1")  # that time is over
-    redis_client().eval(PASS, 1, history._key(gid, "window"), 1300)
+    redis_client().hset(key, "a process", "5 1 1")  # that time is over
+    later(gid, 2100)
     others = history.publish(gid, [history.Offer("NORMAL", "", "{}")] * 40, who="another")
     assert [each.code for each in others.each].count("a") == 36
 
