@@ -26,10 +26,15 @@ class Protocol(WebSocketProtocol):
 
     def handle_reply(self, message: dict) -> None:
         text = message.get("text")
-        if text and self._is_known and self.state == self.STATE_OPEN:
-            self._write(text_frame(text))
-        else:
+        if not (text and self.write_now(text)):
             super().handle_reply(message)
+
+    def write_now(self, text: str) -> bool:
+        """False where it has to go the server's own way."""
+        if not self._is_known or self.state != self.STATE_OPEN:
+            return False
+        self._write(text_frame(text))
+        return True
 
     def _write(self, frame: bytes) -> None:
         transport = self.transport

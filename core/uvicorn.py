@@ -21,13 +21,20 @@ class Protocol(WebSocketsSansIOProtocol):
     async def send(self, message: dict) -> None:
         if not self._is_known:
             await super().send(message)
-        elif message.get("text") and self._flows():
-            self.transport.write(text_frame(message["text"]))
+        elif message.get("text") and self.write_now(message["text"]):
+            return
         elif message["type"] == "websocket.close":
             self._hurry()
             await super().send(message)
         else:
             await super().send(message)
+
+    def write_now(self, text: str) -> bool:
+        """False where it has to wait, or nobody is there."""
+        if not self._is_known or not self._flows():
+            return False
+        self.transport.write(text_frame(text))
+        return True
 
     def _flows(self) -> bool:
         """Open, and the other side reads what is written."""
