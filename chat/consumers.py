@@ -14,6 +14,7 @@ from chat.arrivals import door
 from chat.drafts import Draft
 from chat.pump import is_crowded, say_in_room, turn_away
 from chat.services import board, groups, messages, moderation, review, tallies
+from chat.services.excess import excess_of
 from chat.standing import Seat
 from core.consumers import NoFields, SocketConsumer
 from core.platforms import platform_of
@@ -119,7 +120,7 @@ class ChatConsumer(SocketConsumer):
     async def _turned_away(self, fields: dict) -> Awaitable[dict] | None:
         """At the door, before any work is spent on it."""
         place = self.seat.known or await in_database(self.seat.place, self.actor, self.gid)
-        excess = messages.excess(actor=self.actor, place=place, **fields)
+        excess = excess_of(actor=self.actor, place=place, **fields)
         return turn_away(excess) if excess else None
 
     async def _unless_said_before(self, turned_away: Awaitable[dict], fields: dict) -> dict:

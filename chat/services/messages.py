@@ -5,9 +5,9 @@ from dataclasses import replace
 from django.db.models import QuerySet
 from redis import RedisError
 
-from chat import access, announce, content, counting, history, presence, pump, standing, verdicts
-from chat.drafts import Draft, Excess
-from chat.models import Group, Kind, Message, MessageState, Priority, WordLevel
+from chat import access, announce, content, history, presence, pump, standing
+from chat.drafts import Draft
+from chat.models import Group, Kind, Message, MessageState, WordLevel
 from chat.services import speech, tallies, words
 from chat.services.groups import group_for
 from chat.shapes import profile
@@ -120,34 +120,6 @@ def _reworded(draft: Draft, payload: dict) -> Draft:
     kept = {name: value for name, value in draft.payload.items() if name not in ("text", "data")}
     said = {name: value for name, value in draft.message.items() if name not in ("text", "data")}
     return replace(draft, payload={**kept, **payload}, message={**said, **payload})
-
-
-def excess(
-    *,
-    actor: User,
-    place: standing.Place,
-    kind: str = Kind.TEXT,
-    text: str = "",
-    data: object = None,
-    priority: str = "",
-    nonce: str = "",
-    **_: object,
-) -> Excess | None:
-    """The same message, for a room that has no place for it: nothing here waits for anything. None where it has to be
-    prepared all the same, since it is to be refused, or is HIGH, or somebody must be asked."""
-    group, it = place.group, place.standing
-    if group.realm or (group.followers_only and not it.moderator):  # an app is asked, a list is read
-        return None
-    try:
-        payload = content.rule_for(kind, moderator=it.moderator).payload(text, data)
-        speech.require(actor, group, it, payload)
-    except DomainError:
-        return None
-    priority = content.priority(kind, priority, moderator=it.moderator)
-    if priority == Priority.HIGH or verdicts.must_ask(place, kind, payload):
-        return None
-    dues, counts = speech.dues(actor, group, it, kind), counting.what_counts(kind, payload)
-    return Excess(group.gid, actor.pk, priority, nonce, dues, counts)
 
 
 def say(**fields: object) -> dict:

@@ -10,9 +10,10 @@ from asgiref.sync import async_to_sync, sync_to_async
 from channels.testing import WebsocketCommunicator
 from django.test import Client
 
-from chat import history, verdicts
+from chat import history, standing, verdicts
 from chat.models import Message
 from chat.services import messages, moderation, profile, tallies
+from chat.services.excess import excess_of
 from config.asgi import application
 from core import limits
 
@@ -223,6 +224,20 @@ def test_who_must_be_asked_about_some_is_asked_about_those(group, viewer, full, 
 
     assert async_to_sync(talk)() == [{"dropped": True}] * 4
     assert asked == ["hello", "really?"]
+
+
+def test_an_apps_room_asks_the_app_about_everything(group, viewer):
+    place = standing.place(viewer, group.gid)
+    assert excess_of(actor=viewer, place=place, text="hello")
+    place.group.realm = "an app's"
+    assert excess_of(actor=viewer, place=place, text="hello") is None
+
+
+def test_nothing_is_passed_over_that_needs_the_database(group, viewer, host):
+    place = standing.place(viewer, group.gid)
+    place.group.followers_only = True
+    assert excess_of(actor=viewer, place=place, text="hello") is None
+    assert excess_of(actor=host, place=standing.place(host, group.gid), text="hello")
 
 
 ASKED: list[str] = []
