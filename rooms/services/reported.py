@@ -5,7 +5,7 @@ the beat. It may come twice, late, or in another order: what was sent before som
 bytes are added once. A stay that a socket of ours holds is renewed by it and left to that socket."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db import transaction
 
@@ -85,27 +85,24 @@ def forget() -> int:
 def _uploading(word: Word) -> Stay:
     channel = lock.channel(word.actor, word.cid)
     access.require_upload(word.actor, channel)
-    now = clock.now()
     stay = stays.open_stay(channel, word.actor, Role.UPLOADER)
     if stay is None:
-        _require_news(channel, word, Role.UPLOADER, now)
+        _require_news(channel, word, Role.UPLOADER)
     if stay is None or stay.state != StayState.UP:
-        stay = stays.go_on_air(**word.holder)
-        stays.arrive(sid=stay.sid, connection=stay.connection)
-    return _heard(stay, word, now)
+        stay = stays.go_on_air(**word.holder, flows=True)
+    return _heard(stay, word)
 
 
 @transaction.atomic
 def _online(word: Word) -> Stay:
     channel = lock.channel(word.actor, word.cid)
     access.require_watch(word.actor, channel)
-    now = clock.now()
     stay = stays.open_stay(channel, word.actor, Role.VIEWER)
     if stay is None:
-        _require_news(channel, word, Role.VIEWER, now)
+        _require_news(channel, word, Role.VIEWER)
     if stay is None or stay.state != StayState.UP:
         stay = stays.join(**word.holder)
-    return _heard(stay, word, now)
+    return _heard(stay, word)
 
 
 @transaction.atomic
@@ -113,8 +110,7 @@ def _playing(word: Word) -> Stay | None:
     """None for a repeat of a guest's word: guests cannot be told apart, so it must not speak for another one."""
     channel = lock.channel(word.actor, word.cid)
     access.require_watch(word.actor, channel)
-    now = clock.now()
-    new = _is_new(channel, word, "playing", now)
+    new = _is_new(channel, word, "playing")
     word = _of_somebody(channel, word)
     stay = stays.open_stay(channel, word.actor, Role.VIEWER)
     if stay is None and not new and isinstance(word.actor, Guest):
@@ -123,13 +119,13 @@ def _playing(word: Word) -> Stay | None:
         _require_still_watching(channel, word)
     if stay is None or stay.state != StayState.UP:
         stay = stays.join(**word.holder)
-    return _heard(stay, word if new else replace(word, bytes=0), now)
+    return _heard(stay, word if new else replace(word, bytes=0))
 
 
 @transaction.atomic
 def _left(word: Word, role: str) -> None:
-    channel, now = lock.channel(SYSTEM, word.cid), clock.now()
-    new = _is_new(channel, word, "left", now)
+    channel = lock.channel(SYSTEM, word.cid)
+    new = _is_new(channel, word, "left")
     if not new and isinstance(word.actor, Guest):
         return
     word = _of_somebody(channel, word)
@@ -137,15 +133,16 @@ def _left(word: Word, role: str) -> None:
     if stay is None:
         return
     if new:
-        traffic.add_bytes([(stay, word.bytes)], now)
+        traffic.add_bytes([(stay, word.bytes)], clock.now())
     if stay.state in OPEN:
         stays.leave(actor=word.actor, cid=word.cid, role=role, connection=str(word.origin))
         _note(stay, word)
-        metering.charge(stay, now)
+        metering.charge(stay, clock.now())
 
 
-def _heard(stay: Stay, word: Word, now: datetime) -> Stay:
+def _heard(stay: Stay, word: Word) -> Stay:
     """The stay as it is after this word: it may be over, for want of coins."""
+    now = clock.now()  # not before the stay began, which may be just now
     leases.touch(stay, now)
     _note(stay, word)
     if word.bytes:
@@ -173,14 +170,14 @@ def _last(channel: Channel, word: Word, role: str) -> Stay | None:
     return theirs.order_by("-ended_at", "-id").first()
 
 
-def _require_news(channel: Channel, word: Word, role: str, now: datetime) -> None:
+def _require_news(channel: Channel, word: Word, role: str) -> None:
     """A retry that comes after the goodbye brings nobody back, nor does the next minute of an upload that the host has
     just ended."""
     last = _last(channel, word, role)
     if last is None:
         return
     late = word.at is not None and last.last_seq is not None and word.at < last.last_seq
-    put_out = role == Role.UPLOADER and last.end_reason in BY_HAND and last.ended_at + PUT_OUT > now
+    put_out = role == Role.UPLOADER and last.end_reason in BY_HAND and last.ended_at + PUT_OUT > clock.now()
     if late or put_out:
         raise IllegalMove("not_here")
 
@@ -205,11 +202,11 @@ def _ended_elsewise(channel: Channel, word: Word, role: str) -> Stay | None:
     return last if word.bytes and last and last.end_reason != "left" else None
 
 
-def _is_new(channel: Channel, word: Word, what: str, now: datetime) -> bool:
+def _is_new(channel: Channel, word: Word, what: str) -> bool:
     """Inside the caller's transaction, with the channel locked: a word that is refused after all was not told."""
     if not word.bytes and not isinstance(word.actor, Guest):
         return True
-    guest = isinstance(word.actor, Guest)
+    guest, now = isinstance(word.actor, Guest), clock.now()
     key = word.key or f"{word.bytes}@{int(now.timestamp()) // 60}"
     person = f"guest:{word.bytes}" if guest else person_key(word.actor)
     _, new = Told.objects.get_or_create(key=f"{channel.cid}:{what}:{person}:{key}", defaults={"at": now})

@@ -36,8 +36,17 @@ def join(*, actor: Actor, cid: str, connection: str, origin: str = Origin.SOCKET
 
 
 @transaction.atomic
-def go_on_air(*, actor: Actor, cid: str, connection: str, origin: str = Origin.SOCKET, platform: str = "") -> Stay:
-    """Somebody with the right to starts to send. The stay is `joining` until media flows (`arrive`)."""
+def go_on_air(
+    *,
+    actor: Actor,
+    cid: str,
+    connection: str,
+    origin: str = Origin.SOCKET,
+    platform: str = "",
+    flows: bool = False,
+) -> Stay:
+    """Somebody with the right to starts to send. The stay is `joining` until media flows (`arrive`); with `flows` they
+    do already, in an engine of somebody else's."""
     channel = lock.channel(actor, cid)
     access.require_upload(actor, channel)
     now = clock.now()
@@ -45,10 +54,15 @@ def go_on_air(*, actor: Actor, cid: str, connection: str, origin: str = Origin.S
     if stay is None:
         require_place(actor, channel)
         seating.sit(channel, actor, now)
-        stay = _new_stay(channel, actor, Role.UPLOADER, "set_up", connection, origin, platform, now)
+        verb = "join" if flows else "set_up"
+        stay = _new_stay(channel, actor, Role.UPLOADER, verb, connection, origin, platform, now)
     else:
         _begin_anew(stay, connection, origin, platform, now)
+    if flows and stay.state != StayState.UP:
+        return arrive(sid=stay.sid, connection=connection)
     announce.stay_changed(stay)
+    if flows:
+        came(stay, now)
     return stay
 
 
