@@ -1,7 +1,6 @@
 """`/aec/<app_id>/`: one event in, `{"status": "1"|"0", "data"}` out, and every word of it kept."""
 
 import hashlib
-import logging
 import time
 from datetime import timedelta
 
@@ -18,7 +17,6 @@ from partners.aec.event import Event, Letter, open_letter, read, require_address
 from partners.models import InboundEvent, Inlet, Partner
 from partners.services import inbound
 
-log = logging.getLogger(__name__)
 REPEATS = timedelta(days=1)
 REPEATS_AT_ONCE = timedelta(seconds=30)  # of an event that does not say when it was
 
@@ -30,9 +28,7 @@ def events(request: HttpRequest, app_id: str) -> JsonResponse:
     partner = Partner.objects.filter(app_id=app_id).first()
     if partner is None:
         return JsonResponse({"status": "0", "data": codes.BY_FAMILY[codes.NotFound]}, status=404)
-    call = Call(request, partner)
-    answer = call.answer()
-    return JsonResponse(answer)
+    return JsonResponse(Call(request, partner).answer())
 
 
 class Call:

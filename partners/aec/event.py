@@ -84,7 +84,6 @@ class Event:
 
     realm: str
     fields: dict
-    address: str = ""
 
     @property
     def action(self) -> str:
@@ -126,7 +125,7 @@ class Event:
         return (self.text("time", optional=True) or self.text("ts", optional=True))[:64]
 
 
-def read(data: str, *, realm: str, address: str = "") -> Event:
+def read(data: str, *, realm: str) -> Event:
     """Raises BadInput for what is no JSON object."""
     try:
         fields = json.loads(data)
@@ -134,7 +133,7 @@ def read(data: str, *, realm: str, address: str = "") -> Event:
         raise BadInput() from None
     if not isinstance(fields, dict):
         raise BadInput()
-    return Event(realm, fields, address)
+    return Event(realm, fields)
 
 
 def require_fresh(event: Event, token: str, now: datetime) -> None:
