@@ -18,6 +18,12 @@ def group_for(actor: Actor, gid: str, *, lock: bool = False) -> Group:
     return group
 
 
+def group_named(realm: str, name: str) -> Group | None:
+    """Of an app: the group that it calls so, or that we do. A disbanded one keeps its name."""
+    theirs = Group.objects.select_related("owner").filter(realm=realm)
+    return theirs.filter(external_id=name).first() or theirs.filter(external_id=None, gid=name).first()
+
+
 def readable(actor: Actor, gid: str) -> Group:
     """The group, for who may read it. Raises NotFound (also for who may not know of it), LoginRequired, NotAllowed."""
     group = group_for(actor, gid)

@@ -351,6 +351,7 @@ CELERY_BEAT_SCHEDULE = {
     "count-likes": {"task": "chat.count_likes", "schedule": timedelta(seconds=1), "options": {"expires": 1}},
     "forget-messages": {"task": "chat.forget_messages", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
     "forget-calls": {"task": "core.forget_calls", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
+    "forget-told": {"task": "rooms.forget_told", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
     "tick": {"task": "core.tick", "schedule": timedelta(seconds=5), "options": {"expires": 5}},
 }
 

@@ -13,6 +13,8 @@ from django.db.models import Case, F, Model, QuerySet, Value, When
 
 from core.errors import DomainError, IllegalMove
 
+FOREVER = datetime.max  # a deadline that is none, for a move that has one of its own
+
 
 @dataclass(frozen=True)
 class Move:
@@ -26,6 +28,9 @@ class Move:
 
     def until(self, now: datetime) -> datetime | None:
         return now + self.lasts if self.lasts else None
+
+    def deadline(self, now: datetime, wanted: datetime | None) -> datetime | None:
+        return None if wanted is FOREVER else wanted or self.until(now)
 
 
 class Flow:
@@ -61,19 +66,19 @@ class Flow:
         move = self.moves[verb]
         if move.sources:
             raise IllegalMove(verb=verb)
-        return {"state": move.target, "since": now, "deadline": deadline or move.until(now)}
+        return {"state": move.target, "since": now, "deadline": move.deadline(now, deadline)}
 
     def advance(self, row: Model, verb: str, *, now: datetime, deadline: datetime | None = None, **fields) -> None:
         """Compare-and-set: of any number of racing callers exactly one wins, the others get IllegalMove.
 
-        `deadline` overrides the move's own time limit; `fields` are written in the same UPDATE. With `only`,
-        a dict of further conditions, the row must match those too."""
+        `deadline` overrides the move's own time limit (FOREVER: there is none); `fields` are written in the same
+        UPDATE. With `only`, a dict of further conditions, the row must match those too."""
         only = fields.pop("only", {})
         move = self.moves[verb]
         values = {
             "state": move.target,
             "since": _since(move, now),
-            "deadline": deadline or move.until(now),
+            "deadline": move.deadline(now, deadline),
             **fields,
         }
         rows = type(row)._default_manager.filter(pk=row.pk, state__in=move.sources, **only)

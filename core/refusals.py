@@ -116,5 +116,11 @@ WORDS = {
     "bad_address": _("That is not an address."),
     "bad_privilege": _("There is no such privilege. There are: %(choices)s."),
     "ban_of_oneself": _("Nobody bans themselves."),
+    "bad_extra": _("At most %(longest)s characters of your own data."),
+    "bad_addresses": _("Addresses are written as 192.0.2.7 or 192.0.2.0/24, at most %(most)s of them."),
+    "channel_of_another": _("That channel is somebody else's."),
+    "channel_deleted": _("That channel was deleted: its id is not used again."),
+    "channel_is_other": _("There is a channel of that id, of another kind."),
+    "unknown_room": _("There is no such room, or nobody owns it."),
     "price_of_two": _("Of a host or of a channel, not of both."),
 }

@@ -41,6 +41,7 @@ DESKS = {
         (_("People"), "core", "user", "person"),
         (_("Staff groups"), "auth", "group", "badge"),
     ),
+    _("Partners"): ((_("Inbound events"), "partners", "inboundevent", "input"),),
     _("House"): (
         (_("Events"), "core", "event", "bolt"),
         (_("Audit log"), "admin", "logentry", "history"),

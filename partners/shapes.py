@@ -12,6 +12,7 @@ def app(partner: Partner) -> dict:
         "version": partner.version,
         "status": partner.status,
         "origins": partner.origins,
+        "addresses": partner.addresses,
         "signs_aec": bool(partner.guard_token),
         "created_at": partner.created_at,
         "expires_at": partner.expires_at,
@@ -56,6 +57,7 @@ class AppOut(serializers.Serializer):
     version = serializers.CharField()
     status = serializers.ChoiceField(choices=Status)
     origins = serializers.ListField(child=serializers.CharField())
+    addresses = serializers.ListField(child=serializers.CharField())
     signs_aec = serializers.BooleanField(help_text="whether AEC events must be signed")
     created_at = serializers.DateTimeField()
     expires_at = serializers.DateTimeField(allow_null=True)

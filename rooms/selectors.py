@@ -13,9 +13,10 @@ from core.models import User
 from core.shapes import person
 from rooms import access, shapes
 from rooms.flows import HELD, IN_CALL, ON_AIR, OPEN, WAITING, ChannelState, SeatState, StayState
-from rooms.models import SPECIFY_KINDS, Broadcast, Call, Category, Channel, Privilege, Role, Seat, Stay
+from rooms.models import SPECIFY_KINDS, Broadcast, Call, Category, Channel, Origin, Privilege, Role, Seat, Stay
 
 GONE = (ChannelState.CLOSED, ChannelState.DELETED)
+ELSEWHERE = (Origin.AEC, Origin.AGORA)  # whose media another engine has
 AUDIENCE = 100  # of those who watch, the host is shown the latest
 
 
@@ -80,8 +81,9 @@ def people_with_grant(actor: Actor, cid: str) -> QuerySet[User]:
 
 
 def feeds(channel: Channel) -> list[str]:
-    """The stays whose media can be watched now, oldest first. A host in a private call is off the air."""
-    up = uploaders(channel).filter(state__in=(StayState.UP, StayState.LOST))
+    """The stays whose media can be watched now, oldest first: those that our engine has. A host in a private call is
+    off the air."""
+    up = uploaders(channel).filter(state__in=(StayState.UP, StayState.LOST)).exclude(origin__in=ELSEWHERE)
     if channel.state == ChannelState.AWAY:
         up = up.exclude(user_id=channel.owner_id)
     return list(up.order_by("id").values_list("sid", flat=True))

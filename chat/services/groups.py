@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from chat import access as rights
 from chat import announce
 from chat.models import Access, Group, GroupType, MemberRole, Membership
-from chat.selectors import group_for
+from chat.selectors import group_for, group_named
 from chat.services import members, profile
 from core import clock, ports
 from core.actors import Actor, rules
-from core.errors import BadInput, LoginRequired, NotAllowed, NotFound
+from core.errors import BadInput, IllegalMove, LoginRequired, NotAllowed, NotFound
 from core.models import User
 
 
@@ -33,11 +33,19 @@ def create_for(
 
 
 @transaction.atomic
-def _create(owner: User | None, realm: str, title: str, type: str, access: str, fields: dict[str, Any]) -> Group:
+def _create(
+    owner: User | None,
+    realm: str,
+    title: str,
+    type: str,
+    access: str,
+    fields: dict[str, Any],
+    external_id: str | None = None,
+) -> Group:
     if type not in GroupType.values:
         raise BadInput("bad_type", types=GroupType.values)
     readers = access or (Access.MEMBERS if type == GroupType.PUBLIC else Access.OPEN)
-    group = Group(realm=realm, owner=owner, type=type, access=readers)
+    group = Group(realm=realm, external_id=external_id, owner=owner, type=type, access=readers)
     profile.fill(group, {**fields, "title": title})
     group.save()
     if owner:
@@ -65,6 +73,21 @@ def for_member(*, actor: Actor, gid: str) -> Group:
     group = group_for(actor, gid, lock=True)
     if group.realm != actor.realm or not rights.is_member(actor, group):
         raise NotFound("unknown_group", gid=gid)
+    return group
+
+
+def named(*, actor: User, name: str) -> Group:
+    """The audience that an app calls so; where there is none it is made, and `actor` its owner. Inside the caller's
+    transaction. Raises IllegalMove `group_gone` for one that was disbanded."""
+    group = group_named(actor.realm, name)
+    if group is None:
+        try:
+            with transaction.atomic():
+                return _create(actor, actor.realm, name[:120], GroupType.AVCHATROOM, "", {}, external_id=name)
+        except IntegrityError:  # somebody named it in the same moment
+            group = group_named(actor.realm, name)
+    if group.disbanded_at:
+        raise IllegalMove("group_gone")
     return group
 
 

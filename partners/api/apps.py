@@ -23,6 +23,12 @@ class AppPatch(serializers.Serializer):
     version = serializers.CharField(max_length=20, required=False, allow_blank=True)
     expires_at = serializers.DateTimeField(required=False, allow_null=True)
     origins = serializers.ListField(child=serializers.CharField(max_length=255), max_length=50, required=False)
+    addresses = serializers.ListField(
+        child=serializers.CharField(max_length=50),
+        max_length=50,
+        required=False,
+        help_text="addresses or networks of its servers, from which events are taken; none: from any",
+    )
     guard_token = serializers.CharField(**SECRET, help_text="of AEC events; empty: none is asked for")
     agora_secret = serializers.CharField(**SECRET, help_text="of Agora notifications")
 

@@ -29,6 +29,9 @@ class Partner(models.Model):
     created_at = models.DateTimeField(_("made"))
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
     origins = models.JSONField(_("its pages"), default=list, blank=True, help_text=_("origins, as https://example.com"))
+    addresses = models.JSONField(
+        _("its servers"), default=list, blank=True, help_text=_("addresses or networks; none: any")
+    )
     usersig_key = SealedField()
     guard_token = SealedField()  # AEC; "" asks for no signature
     agora_secret = SealedField()

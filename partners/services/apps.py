@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import ip_network
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,8 +18,9 @@ from partners import http, scopes, selectors
 from partners.models import ApiKey, Callbacks, Partner, Status
 from partners.models.partner import MOST_APPS
 
-EDITABLE = ("name", "version", "expires_at", "origins", "guard_token", "agora_secret")
+EDITABLE = ("name", "version", "expires_at", "origins", "addresses", "guard_token", "agora_secret")
 OVERLAP = timedelta(days=1)  # that the old key still opens after a rotation, where nothing else is said
+MOST_ADDRESSES = 50
 PREFIX, SECRET = 8, 32  # letters that name a key; bytes that are its secret
 
 
@@ -138,6 +140,16 @@ def _fill(partner: Partner, fields: dict[str, Any]) -> None:
     if not partner.name or len(partner.name) > Partner._meta.get_field("name").max_length:
         raise BadInput("bad_title", longest=Partner._meta.get_field("name").max_length)
     partner.origins = [_origin(origin) for origin in partner.origins]
+    partner.addresses = _networks(partner.addresses)
+
+
+def _networks(texts: list[str]) -> list[str]:
+    try:
+        if len(texts) <= MOST_ADDRESSES:
+            return [str(ip_network(text.strip(), strict=False)) for text in texts]
+    except ValueError:
+        pass
+    raise BadInput("bad_addresses", most=MOST_ADDRESSES)
 
 
 def _origin(text: str) -> str:

@@ -11,6 +11,7 @@ from core.models import User
 from partners import usersig
 from partners.models import Partner
 from partners.services import apps
+from partners.tests.starrtc import Server
 
 
 @dataclass(frozen=True)
@@ -69,3 +70,9 @@ def other_app(make_app):
 @pytest.fixture(autouse=True)
 def no_origins_remembered():
     cache.delete("app-origins")
+
+
+@pytest.fixture
+def aec(make_app):
+    """An app's media server that does not sign."""
+    return Server(make_app(guard_token="").row)

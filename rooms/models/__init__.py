@@ -17,7 +17,7 @@ from rooms.models.channel import (
     UploadGrant,
     cover_path,
 )
-from rooms.models.reading import Reading
+from rooms.models.reading import Reading, Told
 from rooms.models.seat import Seat
 from rooms.models.show import Broadcast, GiftSent
 from rooms.models.stay import Origin, Role, Stay
@@ -46,6 +46,7 @@ __all__ = [
     "Seat",
     "Source",
     "Stay",
+    "Told",
     "UploadGrant",
     "cover_path",
 ]

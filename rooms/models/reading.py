@@ -1,4 +1,4 @@
-"""How far the engine's counters were read."""
+"""How far the engine's counters were read, and what was told."""
 
 from django.db import models
 
@@ -15,3 +15,13 @@ class Reading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.handle}: {self.bytes}"
+
+
+class Told(models.Model):
+    """An app's server told of these bytes: told again, they are not added again. Kept for a day."""
+
+    key = models.CharField(max_length=192, unique=True)
+    at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,12 +1,15 @@
 """Presence."""
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.flow import FOREVER
 from core.ids import short_id
-from rooms.flows import OPEN, StayState
+from rooms.flows import LEASE, OPEN, StayState
 from rooms.models.channel import Channel
 
 
@@ -22,6 +25,18 @@ class Origin(models.TextChoices):
     AEC = "aec", "AEC"
     AGORA = "agora", "Agora"
     WHIP = "whip", "WHIP"
+
+
+# Who is not a socket of ours is believed for another time: an app's server speaks once a minute, and Agora's tells of
+# every end.
+LEASES = {Origin.AEC: timedelta(seconds=150), Origin.AGORA: None}
+SPEAKS = {Origin.AEC: timedelta(seconds=60)}
+
+
+def leased_until(origin: str, now: datetime) -> datetime:
+    """Until when a stay of this origin is believed that showed a sign of life now; FOREVER for one that needs none."""
+    lease = LEASES.get(origin, LEASE)
+    return FOREVER if lease is None else now + lease
 
 
 class Stay(models.Model):
@@ -74,3 +89,9 @@ class Stay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user or _('guest')} · {self.get_role_display()} · {self.channel.title}"
+
+    @property
+    def serves(self) -> timedelta | None:
+        """For how long after a sign of life a minute that begins counts as one in which the person was there; None:
+        as long as the stay is up."""
+        return SPEAKS.get(self.origin, LEASES.get(self.origin, LEASE))

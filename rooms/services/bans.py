@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from core import clock
 from core.actors import SYSTEM, Actor, rules
 from core.errors import BadInput, LoginRequired, NotAllowed, NotFound
+from core.models import User
 from core.people import person_of
 from rooms import access, announce, selectors
 from rooms.flows import OPEN
@@ -20,6 +21,7 @@ from rooms.services import lock, stays
 MINUTES = (1, 1440)
 SECONDS = (10, 86_430)
 DEFAULT = timedelta(minutes=60)
+OFF_AIR = sorted((Privilege.AUDIO, Privilege.VIDEO))
 
 
 @transaction.atomic
@@ -77,6 +79,23 @@ def change(
 @transaction.atomic
 def remove(*, actor: Actor, pk: int) -> None:
     _one(actor, pk).delete()
+
+
+def bar_from_air(channel: Channel, user: User, now: datetime) -> None:
+    """Neither heard nor seen there until `give_back_air`. Inside the caller's transaction, with the channel locked."""
+    if _off_air(channel, user):
+        return
+    facts = {"created_at": now, "updated_at": now}
+    _put_out(Ban.objects.create(channel=channel, user=user, privileges=OFF_AIR, **facts), now)
+
+
+def give_back_air(channel: Channel, user: User) -> None:
+    Ban.objects.filter(pk__in=[ban.pk for ban in _off_air(channel, user)]).delete()
+
+
+def _off_air(channel: Channel, user: User) -> list[Ban]:
+    rows = Ban.objects.filter(channel=channel, user=user, address=None, until=None)
+    return [ban for ban in rows if ban.privileges == OFF_AIR]
 
 
 def listed(*, actor: Actor, cid: str = "") -> QuerySet[Ban]:

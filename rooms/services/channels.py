@@ -15,11 +15,12 @@ from core.models import User
 from core.people import person_of
 from rooms import access, announce, selectors
 from rooms.flows import CHANNEL, ChannelState
-from rooms.models import GROUP_KINDS, MOST_PEOPLE, SPECIFY_KINDS, Channel, Kind, Role, UploadGrant
-from rooms.services import lock, seating, shows, stays
+from rooms.models import GROUP_KINDS, MOST_PEOPLE, SPECIFY_KINDS, Channel, Kind, Role, Source, UploadGrant
+from rooms.services import bans, lock, seating, shows, stays
 
 COVER = (1280, 720)
 EDITABLE = ("title", "category", "kind", "max_people", "extra", "open_upload", "specify")
+STRICTNESS = (Access.OPEN, Access.SIGNED_IN, Access.MEMBERS)
 STAGE = ("seats", "seat_seconds", "ring_seconds", "auto_accept_calls")
 
 
@@ -31,16 +32,20 @@ def create(
     kind: str = Kind.GLOBAL_PUBLIC,
     gid: str = "",
     with_group: bool = True,
+    group: Group | None = None,
+    external_id: str | None = None,
+    source: str = Source.UPLOAD,
     **fields: Any,
 ) -> Channel:
     """A channel of `actor`. A group channel stands on the group named by `gid`, or on a new member group; any other
-    gets an audience group of its own unless `with_group` is off."""
+    on the audience `group`, or on one of its own unless `with_group` is off."""
     if not actor.pk:
         raise LoginRequired()
     cover = fields.pop("cover", None)
-    channel = Channel(realm=actor.realm, owner=actor, kind=kind, title=_title(title))
+    facts = {"realm": actor.realm, "external_id": external_id, "source": source}
+    channel = Channel(owner=actor, kind=kind, title=_title(title), **facts)
     _fill(channel, fields)
-    channel.group = _group_for(actor, channel, gid, with_group)
+    channel.group = group or _group_for(actor, channel, gid, with_group)
     _set_cover(channel, cover)
     channel.save()
     _keep_group_in_step(channel)
@@ -79,7 +84,8 @@ def delete(*, actor: Actor, cid: str) -> Channel:
     """Final. The row stays for the ledger and for staff; the audience's chat ends with it."""
     channel = _shut(actor, cid, "delete", "channel_deleted")
     if channel.group and channel.group.type == GroupType.AVCHATROOM:
-        groups.empty(group=channel.group)
+        others = _on(channel.group)
+        _keep_group_in_step(others[0]) if others else groups.empty(group=channel.group)
     return channel
 
 
@@ -111,6 +117,7 @@ def set_uploader(*, actor: Actor, cid: str, uid: str) -> UploadGrant:
     user = person_of(channel.realm, uid, by=actor)
     if not access.may_watch(user, channel):
         raise NotAllowed("may_not_watch", uid=uid)
+    bans.give_back_air(channel, user)
     grant, _ = UploadGrant.objects.get_or_create(channel=channel, user=user)
     announce.channel_changed(channel)
     return grant
@@ -118,7 +125,8 @@ def set_uploader(*, actor: Actor, cid: str, uid: str) -> UploadGrant:
 
 @transaction.atomic
 def unset_uploader(*, actor: Actor, cid: str, uid: str) -> None:
-    """Takes the right away and cuts a running upload. Unsetting twice is harmless."""
+    """Takes the right away and cuts a running upload. In an app's channel where everybody has it, it is barred to this
+    one. Unsetting twice is harmless."""
     channel = _owned(actor, cid)
     user = person_of(channel.realm, uid, by=actor)
     UploadGrant.objects.filter(channel=channel, user=user).delete()
@@ -126,6 +134,8 @@ def unset_uploader(*, actor: Actor, cid: str, uid: str) -> None:
     if not access.may_upload(user, channel):
         stays.remove(channel=channel, user=user, role=Role.UPLOADER, reason="right_taken")
         announce.recheck(channel)
+    elif channel.realm and user.pk != channel.owner_id:
+        bans.bar_from_air(channel, user, clock.now())
     announce.channel_changed(channel)
 
 
@@ -204,12 +214,18 @@ def _readers(channel: Channel) -> str:
 
 
 def _keep_group_in_step(channel: Channel) -> None:
-    """Who may read the chat follows who may watch."""
-    if channel.group is None or channel.kind in GROUP_KINDS:
+    """Who may read the chat follows who may watch: where an app put several channels on one audience, the strictest
+    of them. A group with members of its own is left as it is."""
+    if channel.group is None or channel.kind in GROUP_KINDS or channel.group.type == GroupType.PUBLIC:
         return
-    groups.set_access(group=channel.group, access=_readers(channel))
-    if channel.kind in SPECIFY_KINDS:
-        members.keep(group=channel.group, uids=channel.specify)
+    on = _on(channel.group)
+    groups.set_access(group=channel.group, access=max(map(_readers, on), key=STRICTNESS.index))
+    if any(one.kind in SPECIFY_KINDS for one in on):
+        members.keep(group=channel.group, uids=[uid for one in on for uid in one.specify])
+
+
+def _on(group: Group) -> list[Channel]:
+    return list(group.channels.exclude(state=ChannelState.DELETED))
 
 
 def _send_away_strangers(channel: Channel) -> None:

@@ -1,13 +1,17 @@
 """How long a stay is believed. Sockets renew theirs; the sweep ends what nobody renewed."""
 
+from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 
 from core import clock
+from core.flow import FOREVER
 from rooms import announce
-from rooms.flows import LEASE, OPEN, STAY, StayState
+from rooms.flows import OPEN, STAY, StayState
 from rooms.models import Role, Stay
+from rooms.models.stay import leased_until
 from rooms.services import lock, stays
 
 
@@ -38,10 +42,24 @@ def renew(*, signs: list[Sign]) -> dict[str, str]:
 
 @transaction.atomic
 def _renew_up(sids: list[str], now) -> None:
-    """One UPDATE. A row that somebody is moving just now is left to them: waiting for it could end in a deadlock."""
+    """One UPDATE for each origin. A row that somebody is moving just now is left to them: waiting for it could end in
+    a deadlock."""
     up = Stay.objects.filter(sid__in=sids, state=StayState.UP).select_for_update(skip_locked=True)
-    free = list(up.values_list("pk", flat=True))
-    Stay.objects.filter(pk__in=free, state=StayState.UP).update(deadline=now + LEASE, last_seen=now)
+    free = defaultdict(list)
+    for pk, origin in up.values_list("pk", "origin"):
+        free[origin].append(pk)
+    for origin, pks in free.items():
+        until = leased_until(origin, now)
+        held = Stay.objects.filter(pk__in=pks, state=StayState.UP)
+        held.update(deadline=None if until is FOREVER else until, last_seen=now)
+
+
+def touch(stay: Stay, now: datetime) -> None:
+    """A sign of life for a stay that is up, whoever gives it. Inside the caller's transaction, with the channel
+    locked."""
+    until = leased_until(stay.origin, now)
+    facts = {"deadline": None if until is FOREVER else until, "last_seen": now}
+    Stay.objects.filter(pk=stay.pk, state=StayState.UP).update(**facts)
 
 
 @transaction.atomic
@@ -51,7 +69,7 @@ def _revive(sid: str, connection: str) -> None:
     if stay.state != StayState.LOST or stay.connection != connection:
         return
     now = clock.now()
-    STAY.advance(stay, "arrive", now=now, last_seen=now)
+    STAY.advance(stay, "arrive", now=now, deadline=leased_until(stay.origin, now), last_seen=now)
     if stay.role == Role.UPLOADER:
         announce.stay_changed(stay)
     stays.came(stay, now)

@@ -1,23 +1,44 @@
 """What is metered: stays of viewers and of people on the air, and private calls. How is in meter.py."""
 
+import logging
 from datetime import datetime
 from operator import attrgetter
 
+from django.db import transaction
 from django.db.models import QuerySet
 
+from billing import minutes
 from billing.models import PriceKind, What
 from rooms import announce
 from rooms.flows import LEASE, OPEN, TOGETHER, CallState, ChannelState, StayState
 from rooms.models import Call, Channel, Role, Stay
 from rooms.services import calling, stays
 from rooms.services.meter import Meter, Waiver, was
-from rooms.services.rounds import Round
+from rooms.services.rounds import NOT_THERE, Round
 from rooms.services.terms import KINDS
+
+log = logging.getLogger(__name__)
 
 
 def charge_due() -> int:
     """Settles every due minute of every stay and call. Answers how many rows were written."""
     return STAYS.run() + CALLS.run()
+
+
+def charge(stay: Stay, now: datetime) -> None:
+    """Settles what is due of this one stay, as the round does. Inside the caller's transaction, with its channel
+    locked. What cannot be settled is left to the round, which raises the alarm."""
+    row = _metered_stays().filter(pk=stay.pk, next_minute_at__lte=now).first()
+    if row is None or minutes.halted():
+        return
+    channel = Channel.objects.select_related("owner").get(pk=stay.channel_id)
+    try:
+        with transaction.atomic():
+            STAY_METER.settle([row], {channel.pk: channel}, now)
+    except NOT_THERE:
+        raise
+    except Exception:
+        log.exception("stay %s could not be settled", stay.sid)
 
 
 def _of_stays(rows: list[Stay], channels: dict[int, Channel]) -> Waiver:
@@ -29,15 +50,20 @@ def _of_stays(rows: list[Stay], channels: dict[int, Channel]) -> Waiver:
         watches = stay.role == Role.VIEWER
         if watches and (stay.channel_id, stay.person) in on_air:
             return "on_air"
-        leased = stay.state == StayState.UP and not late
-        seen = stay.last_seen + LEASE if leased else stay.last_seen
-        if not was(stay, StayState.UP, began_at) or seen < began_at:
+        if not was(stay, StayState.UP, began_at) or not _served(stay, began_at, late):
             return "not_here"
         if stay.channel.state == ChannelState.AWAY and stay.channel.since <= began_at:
             return "away"
         return "off_air" if watches and not was(stay.channel, ChannelState.LIVE, began_at) else ""
 
     return waived
+
+
+def _served(stay: Stay, began_at: datetime, late: bool) -> bool:
+    up, serves = stay.state == StayState.UP, stay.serves
+    if up and serves is None:
+        return True
+    return (stay.last_seen + serves if up and not late else stay.last_seen) >= began_at
 
 
 def _people_on_air(channels: dict[int, Channel]) -> set[tuple[int, str]]:

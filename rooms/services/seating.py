@@ -8,7 +8,7 @@ from django.db.models import F
 from core.actors import Actor
 from core.errors import Full, IllegalMove
 from core.models import User
-from rooms import announce, selectors
+from rooms import access, announce, selectors
 from rooms.flows import HELD, SEAT, WAITING, SeatState
 from rooms.models import Channel, Seat
 
@@ -65,6 +65,12 @@ def sit(channel: Channel, actor: Actor, now: datetime) -> None:
         seat = Seat.objects.create(**fields, **SEAT.start("take", now=now))
     announce.seat_changed(seat)
     tell_list(channel, joined=[seat])
+
+
+def require_seat(channel: Channel, actor: Actor) -> None:
+    """Whether `sit` would find one. Raises Full `seats_full`."""
+    if actor.pk != channel.owner_id and not access.is_seated(actor, channel):
+        free_number(channel)
 
 
 def vacate(channel: Channel, user: User | None, now: datetime, verb: str = "leave") -> None:

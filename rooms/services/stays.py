@@ -16,6 +16,7 @@ from core.models import User
 from rooms import access, announce, selectors
 from rooms.flows import OPEN, SETUP, STAY, ChannelState, StayState
 from rooms.models import Channel, Origin, Role, Stay
+from rooms.models.stay import leased_until
 from rooms.services import calling, lock, seating, shows, terms
 
 
@@ -25,29 +26,43 @@ def join(*, actor: Actor, cid: str, connection: str, origin: str = Origin.SOCKET
     channel = lock.channel(actor, cid)
     access.require_watch(actor, channel)
     now = clock.now()
-    stay = _open_stay(channel, actor, Role.VIEWER)
+    stay = open_stay(channel, actor, Role.VIEWER)
     if stay:
-        return _take_over(stay, connection, platform, now)
-    _require_place(actor, channel)
+        return _take_over(stay, connection, origin, platform, now)
+    require_place(actor, channel)
     stay = _new_stay(channel, actor, Role.VIEWER, "join", connection, origin, platform, now)
     announce.audience_changed(stay, "audience.joined")
     return stay
 
 
 @transaction.atomic
-def go_on_air(*, actor: Actor, cid: str, connection: str, origin: str = Origin.SOCKET, platform: str = "") -> Stay:
-    """Somebody with the right to starts to send. The stay is `joining` until media flows (`arrive`)."""
+def go_on_air(
+    *,
+    actor: Actor,
+    cid: str,
+    connection: str,
+    origin: str = Origin.SOCKET,
+    platform: str = "",
+    flows: bool = False,
+) -> Stay:
+    """Somebody with the right to starts to send. The stay is `joining` until media flows (`arrive`); with `flows` they
+    do already, in an engine of somebody else's."""
     channel = lock.channel(actor, cid)
     access.require_upload(actor, channel)
     now = clock.now()
-    stay = _open_stay(channel, actor, Role.UPLOADER)
+    stay = open_stay(channel, actor, Role.UPLOADER)
     if stay is None:
-        _require_place(actor, channel)
+        require_place(actor, channel)
         seating.sit(channel, actor, now)
-        stay = _new_stay(channel, actor, Role.UPLOADER, "set_up", connection, origin, platform, now)
+        verb = "join" if flows else "set_up"
+        stay = _new_stay(channel, actor, Role.UPLOADER, verb, connection, origin, platform, now)
     else:
-        _begin_anew(stay, connection, platform, now)
+        _begin_anew(stay, connection, origin, platform, now)
+    if flows and stay.state != StayState.UP:
+        return arrive(sid=stay.sid, connection=connection)
     announce.stay_changed(stay)
+    if flows:
+        came(stay, now)
     return stay
 
 
@@ -61,15 +76,15 @@ def take_call(*, actor: Actor, cid: str, connection: str, platform: str = "") ->
     """This connection carries the person's side of their call from now on; the host's also stands for the show that
     waits meanwhile. Answers the stays it holds by that, the call's first."""
     channel = lock.channel(SYSTEM, cid)
-    stay, now = _open_stay(channel, actor, Role.CALL), clock.now()
+    stay, now = open_stay(channel, actor, Role.CALL), clock.now()
     if stay is None:
         raise IllegalMove("no_call")
-    _begin_anew(stay, connection, platform, now)
-    show = _open_stay(channel, actor, Role.UPLOADER)
+    _begin_anew(stay, connection, Origin.SOCKET, platform, now)
+    show = open_stay(channel, actor, Role.UPLOADER)
     if show is None:
         return [stay]
     if show.connection != connection or show.state != StayState.UP:
-        show = _take_over(show, connection, platform, now)
+        show = _take_over(show, connection, Origin.SOCKET, platform, now)
     return [stay, show]
 
 
@@ -82,7 +97,8 @@ def arrive(*, sid: str, connection: str) -> Stay:
         return stay
     if stay.state != StayState.UP:
         now = clock.now()
-        STAY.advance(stay, "arrive", now=now, last_seen=now, only={"connection": connection})
+        facts = {"last_seen": now, "only": {"connection": connection}}
+        STAY.advance(stay, "arrive", now=now, deadline=leased_until(stay.origin, now), **facts)
         came(stay, now)
     _tell(stay)
     return stay
@@ -105,7 +121,7 @@ def leave(*, actor: Actor, cid: str, role: str, reason: str = "left", connection
     """An explicit goodbye ends the stay at once, and shows that the person was there until then; a host's, from the
     studio, ends the show for the guests on stage too. Twice, or without a stay, is harmless."""
     channel = lock.channel(SYSTEM, cid)
-    stay = _open_stay(channel, actor, role)
+    stay = open_stay(channel, actor, role)
     if stay and connection in ("", stay.connection):
         now, was = clock.now(), stay.state
         seen = {"last_seen": now} if was == StayState.UP else {}
@@ -133,7 +149,7 @@ def end(*, actor: Actor, sid: str, reason: str = "removed", cid: str = "") -> St
 
 def remove(*, channel: Channel, user: User, role: str, reason: str) -> None:
     """Ends the person's open stay in this role, if there is one. Called by services that took a right away."""
-    stay = _open_stay(channel, user, role)
+    stay = open_stay(channel, user, role)
     if stay:
         end_now(stay, reason, clock.now())
         announce.kicked(stay, reason)
@@ -170,23 +186,26 @@ def taken_from(*, sid: str, connection: str) -> str:
     return end_reason or ("" if held_by == connection else "elsewhere")
 
 
-def _open_stay(channel: Channel, actor: Actor, role: str) -> Stay | None:
+def open_stay(channel: Channel, actor: Actor, role: str) -> Stay | None:
+    """The person's own, in that role."""
     rows = Stay.objects.filter(channel=channel, person=person_key(actor), role=role, state__in=OPEN)
     return rows.select_related("channel", "user").first()
 
 
-def _begin_anew(stay: Stay, connection: str, platform: str, now: datetime) -> None:
+def _begin_anew(stay: Stay, connection: str, origin: str, platform: str, now: datetime) -> None:
     """The same show from this connection: whoever sends it so far is told, and whoever was away gets time to set up."""
     deadline = stay.deadline if stay.state == StayState.UP else now + SETUP
     elsewhere = stay.connection != connection
-    facts = {"connection": connection, "platform": platform, "last_seen": now, "deadline": deadline}
+    holder = {"connection": connection, "origin": origin, "platform": platform}
+    facts = {**holder, "last_seen": now, "deadline": deadline}
     Stay.objects.filter(pk=stay.pk).update(**facts)
     stay.refresh_from_db(fields=list(facts))
     if elsewhere:
         announce.kicked(stay, "elsewhere", but=connection)
 
 
-def _require_place(actor: Actor, channel: Channel) -> None:
+def require_place(actor: Actor, channel: Channel) -> None:
+    """Raises Full where every place is taken by somebody else."""
     if not channel.max_people or access.is_host(actor, channel):
         return
     already_in = Stay.objects.filter(channel=channel, person=person_key(actor), state__in=OPEN).exists()
@@ -196,6 +215,7 @@ def _require_place(actor: Actor, channel: Channel) -> None:
 
 def _new_stay(channel, actor, role, verb, connection, origin, platform, now) -> Stay:
     metered = terms.begin(channel, actor, role, now) if role != Role.CALL else {}  # the call itself is metered
+    deadline = leased_until(origin, now) if verb == "join" else None
     return Stay.objects.create(
         channel=channel,
         user_id=actor.pk,
@@ -208,12 +228,13 @@ def _new_stay(channel, actor, role, verb, connection, origin, platform, now) -> 
         started_at=now,
         last_seen=now,
         **metered,
-        **STAY.start(verb, now=now),
+        **STAY.start(verb, now=now, deadline=deadline),
     )
 
 
-def _take_over(stay: Stay, connection: str, platform: str, now: datetime) -> Stay:
-    STAY.advance(stay, "take_over", now=now, last_seen=now, connection=connection, platform=platform)
+def _take_over(stay: Stay, connection: str, origin: str, platform: str, now: datetime) -> Stay:
+    holder = {"connection": connection, "origin": origin, "platform": platform}
+    STAY.advance(stay, "take_over", now=now, deadline=leased_until(origin, now), last_seen=now, **holder)
     announce.kicked(stay, "elsewhere", but=connection)
     return stay
 
