@@ -25,13 +25,14 @@ def _of_stays(rows: list[Stay], channels: dict[int, Channel]) -> Waiver:
 
     def waived(stay: Stay, began_at: datetime, late: bool) -> str:
         """The lease speaks for the present minute of a stay that is up; any other needs a sign of life from after its
-        beginning."""
+        beginning. Without a lease it lasts until somebody says otherwise."""
         watches = stay.role == Role.VIEWER
         if watches and (stay.channel_id, stay.person) in on_air:
             return "on_air"
         leased = stay.state == StayState.UP and not late
         seen = stay.last_seen + LEASE if leased else stay.last_seen
-        if not was(stay, StayState.UP, began_at) or seen < began_at:
+        lasts = stay.state == StayState.UP and stay.deadline is None
+        if not was(stay, StayState.UP, began_at) or not (lasts or seen >= began_at):
             return "not_here"
         if stay.channel.state == ChannelState.AWAY and stay.channel.since <= began_at:
             return "away"
