@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from core.events import encode
 from partners import http
 from partners.models import Partner
+from rooms.services.bans import MINUTES
 
 PATH = "/dev/v1/kicking-rule"
 SECONDS = 20.0  # the vendor's advice
@@ -53,7 +54,7 @@ def post(partner: Partner, rule: Rule) -> int | None:
 
 def put(partner: Partner, rule_id: int, seconds: int) -> None:
     """Another end, counted from now."""
-    minutes = max(1, -(-seconds // 60))
+    minutes = min(max(1, -(-seconds // 60)), MINUTES[1])
     _call(partner, "PUT", {"appid": partner.agora_app_id, "id": rule_id, "time": minutes})
 
 

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from partners.models import AgoraNotice, AgoraRoom
 from partners.tests.agora_server import Agora
 from rooms.models import Channel, Stay
 
@@ -35,10 +36,10 @@ def evenings(draw) -> tuple[list[tuple], dict[int, str]]:
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(evening=evenings(), data=st.data())
 def test_NCS_6_in_whatever_order_and_however_often_they_come(app, evening, data) -> None:
-    Stay.objects.all().delete()
-    Channel.objects.all().delete()
+    for each in (Stay, Channel, AgoraRoom, AgoraNotice):
+        each.objects.all().delete()
     happened, states = evening
-    agora = Agora(app, room=f"room-{data.draw(st.integers(0, 10**9))}")
+    agora = Agora(app)
     then = 1_790_000_000
     bodies = [
         agora.body(event, uid, reason=reason, ts=then + number, clientSeq=uid and (then + number) * 1000)
