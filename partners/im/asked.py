@@ -80,10 +80,6 @@ def group_called(realm: str, called: object) -> Group:
     return found
 
 
-def called(group: Group) -> str:
-    return group.external_id or group.gid
-
-
 def _encodes(text: str) -> bool:
     try:
         return bool(text.encode()) or not text

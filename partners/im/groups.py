@@ -8,8 +8,9 @@ from chat import presence
 from chat.models import Group, GroupType, JoinOption
 from chat.services import groups, profile, roles
 from core.people import named
+from partners.elements import name_of
 from partners.im.answers import BAD_FIELDS, BAD_GROUP_ID, GROUP_ID_TAKEN, UNKNOWN_VERB, Refused
-from partners.im.asked import Asked, called, group_called
+from partners.im.asked import Asked, group_called
 
 MOST_GROUPS = 50
 OURS = "@TGS#"  # the beginning of ids that this house gives
@@ -34,7 +35,7 @@ def create(asked: Asked) -> dict:
     for member in asked.objects("MemberList", default=[]):
         if member.text("Role", default="Member") == "Admin":
             roles.set_role(actor=asked.actor, gid=made.gid, uid=member.text("Member_Account"), role="admin")
-    return {"GroupId": called(made), "Type": made.type}
+    return {"GroupId": name_of(made), "Type": made.type}
 
 
 def destroy(asked: Asked) -> dict:
@@ -71,7 +72,7 @@ def listed(asked: Asked) -> dict:
         rows = rows.filter(type=asked.text("GroupType"))
     page = list((rows.filter(pk__lt=after) if after else rows).order_by("-pk")[:limit])
     more = page[-1].pk if len(page) == limit and page else 0
-    return {"TotalCount": rows.count(), "GroupIdList": [{"GroupId": called(row)} for row in page], "Next": more}
+    return {"TotalCount": rows.count(), "GroupIdList": [{"GroupId": name_of(row)} for row in page], "Next": more}
 
 
 def online(asked: Asked) -> dict:
@@ -162,7 +163,7 @@ def _info(asked: Asked, name: object) -> dict:
         return {"GroupId": name, "ErrorCode": refused.number, "ErrorInfo": refused.words}
     online = presence.online(group.gid)
     return {
-        "GroupId": called(group),
+        "GroupId": name_of(group),
         "ErrorCode": 0,
         "ErrorInfo": "",
         "Type": group.type,

@@ -10,8 +10,9 @@ from chat.services import members, moderation, notices, roles
 from core import clock
 from core.errors import DomainError
 from core.models import User
+from partners.elements import name_of
 from partners.im.answers import BAD_FIELDS, Refused
-from partners.im.asked import Asked, called
+from partners.im.asked import Asked
 from partners.im.groups import ROLES
 
 MOST_BANNED = 20  # in one call
@@ -58,7 +59,7 @@ def mute(asked: Asked) -> dict:
 
 def muted(asked: Asked) -> dict:
     return {
-        "GroupId": called(asked.group()),
+        "GroupId": name_of(asked.group()),
         "MutedAccountList": _restricted(asked, RestrictionKind.MUTE, "MutedUntil"),
     }
 
@@ -66,7 +67,7 @@ def muted(asked: Asked) -> dict:
 def shutted(asked: Asked) -> dict:
     """The same under its older name."""
     return {
-        "GroupId": called(asked.group()),
+        "GroupId": name_of(asked.group()),
         "ShuttedUinList": _restricted(asked, RestrictionKind.MUTE, "ShuttedUntil"),
     }
 
@@ -93,7 +94,7 @@ def banned(asked: Asked) -> dict:
     offset, limit = asked.whole("Offset", default=0), asked.whole("Limit", default=100, most=1000)
     everybody = _restricted(asked, RestrictionKind.BAN, "BannedUntil")
     rest = offset + limit if len(everybody) > offset + limit else 0
-    return {"GroupId": called(asked.group()), "BannedAccountList": everybody[offset:][:limit], "NextOffset": rest}
+    return {"GroupId": name_of(asked.group()), "BannedAccountList": everybody[offset:][:limit], "NextOffset": rest}
 
 
 def info(asked: Asked) -> dict:

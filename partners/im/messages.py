@@ -6,15 +6,17 @@ from chat import history
 from chat.models import Group, Kind
 from chat.services import messages, moderation, notices
 from core import clock
-from core.errors import DomainError
+from core.errors import BadInput, DomainError
 from core.events import encode
 from core.models import User
 from core.people import named
+from partners import elements
 from partners.im.answers import BAD_FIELDS, NO_SUCH_USER, Refused, number_of
 from partners.im.asked import Asked
 
 PRIORITIES = {"High": "HIGH", "Normal": "NORMAL", "Low": "LOW", "Lowest": "LOWEST"}
 MOST_RECALLED = 10
+UNASKED = "ForbidBeforeSendMsgCallback"
 
 
 def to_group(asked: Asked) -> dict:
@@ -29,6 +31,7 @@ def to_group(asked: Asked) -> dict:
         sender=_sender(asked),
         priority=PRIORITIES[priority],
         nonce=_nonce(asked),
+        decided=UNASKED in asked.rows("ForbidCallbackControl", default=[]),
         **_words(asked),
     )
     return {"MsgTime": _now(), "MsgSeq": said.get("seq", 0)}
@@ -85,28 +88,12 @@ def _sender(asked: Asked) -> User:
 
 
 def _words(asked: Asked) -> dict:
-    """The one element of MsgBody that a message here can carry; texts may be in pieces."""
-    body = asked.objects("MsgBody", most=10)
-    elements = [(each.text("MsgType"), Asked(asked.actor, asked.admin, _content(each))) for each in body]
-    kinds = {kind for kind, _ in elements}
-    if kinds == {"TIMTextElem"}:
-        return {"kind": Kind.TEXT, "text": "".join(each.text("Text") for _, each in elements)}
-    if kinds == {"TIMCustomElem"} and len(elements) == 1:
-        fields = {ours: elements[0][1].text(theirs, default="") for theirs, ours in CUSTOM.items()}
-        return {"kind": Kind.CUSTOM, "data": fields}
-    if kinds == {"TIMFaceElem"} and len(elements) == 1:
-        return {"kind": Kind.FACE, "text": elements[0][1].text("Data")}
-    raise Refused(BAD_FIELDS, "MsgBody: TIMTextElem, one TIMCustomElem, or one TIMFaceElem")
-
-
-CUSTOM = {"Data": "data", "Desc": "desc", "Ext": "ext"}
-
-
-def _content(element: Asked) -> dict:
-    content = element.fields.get("MsgContent")
-    if not isinstance(content, dict):
-        raise Refused(BAD_FIELDS, "MsgContent must be an object")
-    return content
+    """The one element of MsgBody."""
+    try:
+        kind, text, data = elements.read(asked.fields.get("MsgBody"))
+    except BadInput:
+        raise Refused(BAD_FIELDS, "MsgBody: one TIMTextElem, TIMCustomElem or TIMFaceElem") from None
+    return {"kind": kind, "text": text, "data": data}
 
 
 def _nonce(asked: Asked) -> str:

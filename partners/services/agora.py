@@ -22,6 +22,7 @@ from partners.agora_wire import (
 )
 from partners.models import AgoraMember, AgoraName, AgoraNotice, AgoraRoom, Partner
 from partners.services import kicking
+from rooms.flows import ChannelState
 from rooms.models import Channel, Origin, Role
 from rooms.services import elsewhere, shows
 
@@ -178,7 +179,11 @@ def _end_room(partner: Partner, room: AgoraRoom, notice: Notice) -> tuple[str, s
 
 
 def _known(room: AgoraRoom) -> Channel | None:
-    return Channel.objects.filter(realm=room.partner.app_id, external_id=room.name).exclude(state="deleted").first()
+    return (
+        Channel.objects.filter(realm=room.partner.app_id, external_id=room.name)
+        .exclude(state=ChannelState.DELETED)
+        .first()
+    )
 
 
 def forget() -> int:
