@@ -283,6 +283,8 @@ SPECTACULAR_SETTINGS = {
         "CallKind": "rooms.models.CallKind.values",
         "ChannelKind": "rooms.models.Kind.values",  # as serializers list them
         "RestrictionKind": "chat.models.RestrictionKind.values",
+        "StayRole": "rooms.models.Role.values",
+        "StayState": "rooms.flows.StayState.values",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -91,6 +91,15 @@ def send_due() -> int:
     return sum(_attempt(rule) for rule in due[:AT_ONCE])
 
 
+@transaction.atomic
+def retry(*, rule: KickingRule) -> None:
+    """Staff has mended what was wrong."""
+    row = KickingRule.objects.select_for_update().get(pk=rule.pk)
+    row.wants, row.due_at, row.tries, row.error = _wish(row), clock.now(), 0, ""
+    row.version += 1
+    row.save(update_fields=["wants", "due_at", "tries", "error", "version"])
+
+
 def number_of(user: User) -> int | None:
     """By which Agora knows them: what its notices said, else a user id that is a number."""
     known = getattr(user, "agora_name", None)
