@@ -34,7 +34,7 @@ class Call:
 def read(request: HttpRequest, most: int) -> bytes:
     """The body, of which no more than `most` bytes are read. Raises TooBig."""
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdigit() or int(length) > most:
+    if not (length.isascii() and length.isdigit()) or int(length[:12]) > most:
         raise TooBig(most_bytes=most)
     body = request.read(most + 1)
     if len(body) > most:

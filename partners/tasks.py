@@ -12,4 +12,4 @@ def send_kicking_rules() -> int:
 
 @shared_task(name="partners.forget_notices")
 def forget_notices() -> int:
-    return agora.forget()
+    return agora.forget() + kicking.forget()

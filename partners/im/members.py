@@ -51,9 +51,9 @@ def delete(asked: Asked) -> dict:
 def mute(asked: Asked) -> dict:
     """0 lifts it."""
     seconds = asked.whole("MuteTime", "ShutUpTime", most=FOR_GOOD)
-    lasts = None if seconds > moderation.LONGEST else seconds
+    gid, lasts = asked.group().gid, _lasts(seconds)
     for uid in asked.accounts("Members_Account", "MembersAccount"):
-        moderation.mute(actor=asked.actor, gid=asked.group().gid, uid=uid, seconds=lasts)
+        moderation.mute(actor=asked.actor, gid=gid, uid=uid, seconds=lasts)
     return {}
 
 
@@ -77,16 +77,17 @@ def ban(asked: Asked) -> dict:
     seconds, reason = asked.whole("Duration", most=FOR_GOOD), asked.text("Description", default="", most=1000)
     if not seconds:
         raise Refused(BAD_FIELDS, "Duration must be more than 0")
-    lasts = None if seconds > moderation.LONGEST else seconds
+    gid, lasts = asked.group().gid, _lasts(seconds)
     for uid in asked.accounts("Members_Account", most=MOST_BANNED):
-        moderation.ban(actor=asked.actor, gid=asked.group().gid, uid=uid, seconds=lasts, reason=reason)
+        moderation.ban(actor=asked.actor, gid=gid, uid=uid, seconds=lasts, reason=reason)
     return {}
 
 
 @transaction.atomic
 def unban(asked: Asked) -> dict:
+    gid = asked.group().gid
     for uid in asked.accounts("Members_Account", most=MOST_BANNED):
-        moderation.unban(actor=asked.actor, gid=asked.group().gid, uid=uid)
+        moderation.unban(actor=asked.actor, gid=gid, uid=uid)
     return {}
 
 
@@ -117,8 +118,7 @@ def change(asked: Asked) -> dict:
         roles.set_role(actor=asked.actor, gid=gid, uid=uid, role=role)
     if asked.given("MuteTime", "ShutUpTime"):
         seconds = asked.whole("MuteTime", "ShutUpTime", most=FOR_GOOD)
-        lasts = None if seconds > moderation.LONGEST else seconds
-        moderation.mute(actor=asked.actor, gid=gid, uid=uid, seconds=lasts)
+        moderation.mute(actor=asked.actor, gid=gid, uid=uid, seconds=_lasts(seconds))
     return {}
 
 
@@ -162,6 +162,11 @@ def _here(user: User) -> dict:
         "AvatarUrl": user.avatar.url if user.avatar else "",
         "Marks": [],
     }
+
+
+def _lasts(seconds: int) -> int | None:
+    """What is longer than a rule here may last is for good."""
+    return None if seconds > moderation.LONGEST else seconds
 
 
 def _seconds(until: datetime | None) -> int:

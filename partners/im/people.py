@@ -1,6 +1,7 @@
 """An app's people: named, called, looked up, signed out."""
 
 from core import services
+from core.errors import BadInput
 from core.models import User
 from core.people import named
 from partners.im.answers import BAD_FIELDS, NO_SUCH_USER, Refused
@@ -13,7 +14,7 @@ NOT_KEPT = "FaceUrl is not kept: pictures are uploaded"
 
 
 def take_in(asked: Asked) -> dict:
-    user = _take_in(asked, asked.text("UserID", "Identifier", most=128))
+    user = named(asked.actor.realm, asked.text("UserID", "Identifier", most=128))
     if asked.given("Nick"):
         _call(user, asked.text("Nick"))
     return {"ErrorInfo": NOT_KEPT} if asked.text("FaceUrl", default="") else {}
@@ -68,16 +69,10 @@ def _profile(asked: Asked, uid: str, tags: list) -> dict:
 
 def _taken_in(asked: Asked, uid: str) -> bool:
     try:
-        _take_in(asked, uid)
-    except Refused:
+        named(asked.actor.realm, uid)
+    except BadInput:
         return False
     return True
-
-
-def _take_in(asked: Asked, uid: str) -> User:
-    if not uid.isprintable() or not uid:
-        raise Refused(BAD_FIELDS, "UserID must be printable")
-    return named(asked.actor.realm, uid)
 
 
 def _call(user: User, nick: str) -> None:

@@ -56,8 +56,8 @@ def _take(partner: Partner, notice: Notice) -> tuple[str, str]:
         return "ignored", ""
     user = _person(partner, notice)
     if notice.event in GOES and notice.reason == ABNORMAL:
-        facts = {"partner": partner, "cname": room.name, "uid": notice.uid, "user": user}
-        kicking.kick(**facts, why="abnormal", after=KICKED_AFTER)
+        who = {"partner": partner, "cname": room.name, "people": {notice.uid: user}}
+        kicking.kick(**who, why="abnormal", after=KICKED_AFTER)
     if notice.event in GOES and notice.reason == ON_ANOTHER_DEVICE:
         return "applied", ""  # the person is in still: whoever is waited for is the other device
     if not _note(room, notice, user):
@@ -113,7 +113,7 @@ def _come(partner: Partner, room: AgoraRoom, notice: Notice, user: User) -> tupl
                 _watch(channel, notice, user)
     except DomainError as refusal:
         if not notice.recorder and partner.kicks_at_agora:
-            kicking.kick(partner=partner, cname=room.name, uid=notice.uid, user=user, why=refusal.code)
+            kicking.kick(partner=partner, cname=room.name, people={notice.uid: user}, why=refusal.code)
         return refusal.code, ""
     return "applied", channel.cid
 

@@ -12,17 +12,18 @@ from core.errors import TooFast, Unavailable
 from core.models import User
 from partners import agora_api
 from partners.agora_api import Gone, Later, Never, Rule, Unsure
-from partners.models import KickingRule, Partner, Wants
+from partners.models import AgoraName, KickingRule, Partner, Wants
 from rooms.models import Ban, Channel, Origin, Privilege, Stay
 from rooms.services.bans import SECONDS
 
+KEPT = timedelta(days=30)
 LEASE = timedelta(seconds=60)  # an attempt that takes longer has lost its process
 BAN = "ban"  # `why` of a rule that lasts; any other puts out once
 MOST_TRIES = 12
 MOST_TRIES_OF_KICK = 4  # who is put out half a minute late is somebody who was let in again
 LONGEST_WAIT = 600  # seconds between two attempts
 AT_ONCE = 20  # rules a round tells at most
-A_SECOND = 10  # calls that Agora takes of one customer
+MOST_CALLS, IN_SECONDS = 10, 1  # that Agora takes of one customer
 AHEAD = timedelta(minutes=10)  # of its end, a rule is renewed that lasts for longer than Agora lets one last
 # Ends of a stay that Agora has to hear of: it would go on sending to them. (A ban makes a rule of its own.)
 OUT = {
@@ -44,7 +45,7 @@ def on_ban_ruled(*, ban: Ban, verb: str) -> None:
         _follow(ban, lifted=verb == "remove")
         return
     partner = _partner_of(ban.channel.realm if ban.channel else ban.user.realm if ban.user else "")
-    uid = number_of(ban.user) if ban.user else None
+    uid = next(iter(numbers_of([ban.user])), None) if ban.user else None
     if partner is None or (ban.user and uid is None):
         return
     now, lasts = clock.now(), ban.pk is not None
@@ -64,25 +65,31 @@ def on_ban_ruled(*, ban: Ban, verb: str) -> None:
 
 
 def on_stays_ended(*, stays: list[Stay]) -> None:
-    """Port `stays_ended`, inside its transaction: whom this house put out of an Agora channel Agora puts out too."""
-    for stay in stays:
-        if stay.origin == Origin.AGORA and stay.end_reason in OUT and stay.user:
-            partner = _partner_of(stay.channel.realm)
-            uid = number_of(stay.user)
-            if partner and uid is not None:
-                kick(partner=partner, cname=_cname(stay.channel), uid=uid, user=stay.user, why=stay.end_reason)
+    """Port `stays_ended`, inside its transaction: whom this house put out of an Agora channel Agora puts out too. They
+    are all of one channel, and out for one reason."""
+    out = [stay for stay in stays if stay.origin == Origin.AGORA and stay.end_reason in OUT and stay.user]
+    partner = _partner_of(out[0].channel.realm) if out else None
+    if partner:
+        people = numbers_of([stay.user for stay in out])
+        kick(partner=partner, cname=_cname(out[0].channel), people=people, why=out[0].end_reason)
 
 
-def kick(
-    *, partner: Partner, cname: str, uid: int, user: User | None, why: str, after: timedelta = timedelta(0)
-) -> None:
-    """Out now, or after a while, and free to come back. One who is to be put out already is not put out twice."""
-    facts = {"partner": partner, "cname": cname, "uid": uid, "ban_id": None}
-    if KickingRule.objects.filter(**facts, why=why).exclude(wants=Wants.NOTHING).exists():
-        return
+def kick(*, partner: Partner, cname: str, people: dict[int, User], why: str, after: timedelta = timedelta(0)) -> None:
+    """Out now, or after a while, and free to come back. Whoever is to be put out already is not put out twice."""
+    same = KickingRule.objects.filter(partner=partner, cname=cname, ban_id=None, why=why, uid__in=people)
+    waiting = set(same.exclude(wants=Wants.NOTHING).values_list("uid", flat=True))
     now = clock.now()
-    due = {"due_at": now + after, "until": now, "created_at": now}
-    KickingRule.objects.create(**facts, **due, user=user, why=why[:24], privileges=[Privilege.JOIN])
+    facts = {"partner": partner, "cname": cname, "why": why[:24], "privileges": [Privilege.JOIN], "until": now}
+    facts |= {"due_at": now + after, "created_at": now}
+    KickingRule.objects.bulk_create(
+        KickingRule(**facts, uid=uid, user=user) for uid, user in people.items() if uid not in waiting
+    )
+
+
+def forget() -> int:
+    """What was told long ago, and is no rule any more."""
+    told = KickingRule.objects.filter(wants=Wants.NOTHING, ban_id=None, done_at__lte=clock.now() - KEPT)
+    return told.delete()[0]
 
 
 def send_due() -> int:
@@ -100,12 +107,15 @@ def retry(*, rule: KickingRule) -> None:
     row.save(update_fields=["wants", "due_at", "tries", "error", "version"])
 
 
-def number_of(user: User) -> int | None:
-    """By which Agora knows them: what its notices said, else a user id that is a number."""
-    known = getattr(user, "agora_name", None)
-    if known:
-        return known.uid
-    return int(user.uid) if user.uid.isascii() and user.uid.isdigit() and 0 < int(user.uid) < 2**32 else None
+def numbers_of(users: list[User]) -> dict[int, User]:
+    """Those whom Agora knows, by its number of each: what its notices said, else a user id that is a number."""
+    told = dict(AgoraName.objects.filter(user__in=users).values_list("user_id", "uid"))
+    numbers = {user.pk: told.get(user.pk) or _number(user.uid) for user in users}
+    return {numbers[user.pk]: user for user in users if numbers[user.pk]}
+
+
+def _number(uid: str) -> int:
+    return int(uid) if uid.isascii() and uid.isdigit() and len(uid) <= 10 and int(uid) < 2**32 else 0
 
 
 def _partner_of(realm: str) -> Partner | None:
@@ -130,7 +140,8 @@ def _follow(ban: Ban, *, lifted: bool) -> None:
 def _attempt(rule: KickingRule) -> bool:
     now = clock.now()
     try:
-        limits.spend(f"agora:{rule.partner.agora_customer_id}", most=A_SECOND, seconds=1)
+        for _ in range(2 if rule.tries else 1):  # what is tried again is looked up first
+            limits.spend(f"agora:{rule.partner.agora_customer_id}", most=MOST_CALLS, seconds=IN_SECONDS)
     except (TooFast, Unavailable):
         return False  # it is due still
     mine = KickingRule.objects.filter(pk=rule.pk, due_at=rule.due_at, version=rule.version)
