@@ -15,7 +15,7 @@ from partners.models import Partner, Status
 from partners.services import apps
 
 COLOURS = {Status.ACTIVE: "success", Status.DISABLED: "warning", Status.DELETED: "danger"}
-SECRETS = ("agora_secret", "agora_customer_secret")
+SECRETS = {"new_secret": "agora_secret", "new_customer_secret": "agora_customer_secret"}
 
 
 def secret(label: str) -> forms.CharField:
@@ -27,12 +27,12 @@ def secret(label: str) -> forms.CharField:
 
 
 class PartnerForm(forms.ModelForm):
-    agora_secret = secret(_("secret of Agora's notifications"))
-    agora_customer_secret = secret(_("Agora's customer secret"))
+    new_secret = secret(_("secret of Agora's notifications"))
+    new_customer_secret = secret(_("Agora's customer secret"))
 
     def changes(self) -> dict:
-        data = self.cleaned_data
-        return {name: data[name] for name in self.changed_data if name not in SECRETS or data[name]}
+        typed = {SECRETS.get(name, name): self.cleaned_data[name] for name in self.changed_data}
+        return {name: value for name, value in typed.items() if value or name not in SECRETS.values()}
 
 
 def switch(verb: str, label: str, effect: str, icon: str, source: Status, variant=ActionVariant.DEFAULT):
@@ -62,9 +62,9 @@ class PartnerAdmin(StaffAdmin):
             "Agora",
             {
                 "fields": (
-                    "agora_secret",
+                    "new_secret",
                     ("agora_app_id", "agora_api_url"),
-                    ("agora_customer_id", "agora_customer_secret"),
+                    ("agora_customer_id", "new_customer_secret"),
                 )
             },
         ),

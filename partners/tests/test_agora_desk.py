@@ -26,7 +26,7 @@ def test_NCS_1_staff_sets_the_secret_and_finds_the_address(desk, app) -> None:
     page = desk.get(f"/admin/partners/partner/{app.row.pk}/change/").content.decode()
     assert f"/agora/{app.realm}/" in page
     assert app.row.agora_secret not in page
-    assert save(desk, app, agora_secret="new secret", agora_app_id="a0").status_code == 302
+    assert save(desk, app, new_secret="new secret", agora_app_id="a0").status_code == 302
     app.row.refresh_from_db()
     assert (app.row.agora_secret, app.row.agora_app_id) == ("new secret", "a0")
     agora = Agora(app)
