@@ -108,7 +108,7 @@ def notice(group: Group, text: str, data: str) -> None:
     record("chat.notice", subject=group.gid, realm=group.realm, text=text, data=data)
 
 
-def personal(group: Group, sender: Actor, to: User, words: dict) -> None:
-    """A custom message to one person, on all their chat sockets."""
-    who = person(sender) if sender.pk else None
-    broadcast(f"user.{to.pk}", "user.message", gid=group.gid, at=clock.now(), **{"from": who}, **words)
+def personal(group: Group | None, sender: Actor, to: User, words: dict) -> None:
+    """A custom message to one person, on all their chat sockets; of no group where an app's server sends it."""
+    who, gid = person(sender) if sender.pk else None, group.gid if group else None
+    broadcast(f"user.{to.pk}", "user.message", gid=gid, at=clock.now(), **{"from": who}, **words)

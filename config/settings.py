@@ -283,6 +283,8 @@ SPECTACULAR_SETTINGS = {
         "CallKind": "rooms.models.CallKind.values",
         "ChannelKind": "rooms.models.Kind.values",  # as serializers list them
         "RestrictionKind": "chat.models.RestrictionKind.values",
+        "StayRole": "rooms.models.Role.values",
+        "StayState": "rooms.flows.StayState.values",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
@@ -327,6 +329,8 @@ PORTS = {
     "lets_in": ["partners.callbacks.permissions.lets_in"],
     "identify": ["partners.auth.identify"],
     "lets_in_origin": ["partners.selectors.lets_in_origin"],
+    "ban_ruled": ["partners.services.kicking.on_ban_ruled"],
+    "stays_ended": ["partners.services.kicking.on_stays_ended"],
 }
 
 # ---- Worker and clock of the house ----
@@ -352,6 +356,16 @@ CELERY_BEAT_SCHEDULE = {
     "forget-messages": {"task": "chat.forget_messages", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
     "forget-calls": {"task": "core.forget_calls", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
     "forget-told": {"task": "rooms.forget_told", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
+    "send-kicking-rules": {
+        "task": "partners.send_kicking_rules",
+        "schedule": timedelta(seconds=2),
+        "options": {"expires": 2},
+    },
+    "forget-notices": {
+        "task": "partners.forget_notices",
+        "schedule": timedelta(seconds=15),
+        "options": {"expires": 15},
+    },
     "tick": {"task": "core.tick", "schedule": timedelta(seconds=5), "options": {"expires": 5}},
 }
 

@@ -112,6 +112,7 @@ WORDS = {
     "call_expired": _("It has stopped ringing."),
     "no_call": _("That call is over."),
     "banned_here": _("You may not come in here for now."),
+    "bad_notice_field": _("The notice says nothing that could be understood as %(field)s."),
     "bad_ban": _("Name a channel, a person or an address."),
     "bad_address": _("That is not an address."),
     "bad_privilege": _("There is no such privilege. There are: %(choices)s."),

@@ -41,7 +41,12 @@ DESKS = {
         (_("People"), "core", "user", "person"),
         (_("Staff groups"), "auth", "group", "badge"),
     ),
-    _("Partners"): ((_("Inbound events"), "partners", "inboundevent", "input"),),
+    _("Partners"): (
+        (_("Apps"), "partners", "partner", "apps"),
+        (_("Inbound events"), "partners", "inboundevent", "input"),
+        (_("Kicking rules"), "partners", "kickingrule", "person_off"),
+        (_("Came and went too often"), "partners", "kickingrule", "flag", "why=abnormal"),
+    ),
     _("House"): (
         (_("Events"), "core", "event", "bolt"),
         (_("Audit log"), "admin", "logentry", "history"),

@@ -42,6 +42,11 @@ def working(app_id: str) -> Partner | None:
     return _working().filter(app_id=app_id).select_related("owner").first()
 
 
+def known(app_id: str) -> bool:
+    """Whether there is such an app, in whatever state but deleted."""
+    return Partner.objects.filter(app_id=app_id).exclude(status=Status.DELETED).exists()
+
+
 def _working() -> QuerySet[Partner]:
     return Partner.objects.filter(Q(expires_at=None) | Q(expires_at__gt=clock.now()), status=Status.ACTIVE)
 

@@ -14,6 +14,11 @@ def app(partner: Partner) -> dict:
         "origins": partner.origins,
         "addresses": partner.addresses,
         "signs_aec": bool(partner.guard_token),
+        "agora_app_id": partner.agora_app_id,
+        "agora_customer_id": partner.agora_customer_id,
+        "agora_api_url": partner.agora_api_url,
+        "kicks_at_agora": partner.kicks_at_agora,
+        "im_admin": partner.im_admin,
         "created_at": partner.created_at,
         "expires_at": partner.expires_at,
     }
@@ -59,6 +64,11 @@ class AppOut(serializers.Serializer):
     origins = serializers.ListField(child=serializers.CharField())
     addresses = serializers.ListField(child=serializers.CharField())
     signs_aec = serializers.BooleanField(help_text="whether AEC events must be signed")
+    agora_app_id = serializers.CharField()
+    agora_customer_id = serializers.CharField()
+    agora_api_url = serializers.CharField()
+    kicks_at_agora = serializers.BooleanField(help_text="whether bans are sent to Agora too")
+    im_admin = serializers.CharField(help_text="who may call the IM door")
     created_at = serializers.DateTimeField()
     expires_at = serializers.DateTimeField(allow_null=True)
 

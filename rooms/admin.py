@@ -14,7 +14,7 @@ from unfold.enums import ActionVariant
 from core.desk import ReadOnlyAdmin, StaffAdmin, recent_values, service_action
 from core.errors import BadInput
 from core.numbers import size
-from rooms import selectors
+from rooms import reasons, selectors
 from rooms.flows import CHANNEL, STAY, ChannelState, StayState
 from rooms.models import Broadcast, Channel, Stay, UploadGrant
 from rooms.services import channels, stays
@@ -151,7 +151,7 @@ class StayAdmin(ReadOnlyAdmin):
         "platform",
         "started_at",
         "ended_at",
-        "end_reason",
+        "why_it_ended",
         "traffic",
     )
     list_filter = (
@@ -169,10 +169,10 @@ class StayAdmin(ReadOnlyAdmin):
         ("state", "deadline"),
         ("origin", "platform"),
         ("started_at", "ended_at"),
-        ("last_seen", "end_reason"),
+        ("last_seen", "why_it_ended"),
         ("sid", "traffic"),
     )
-    readonly_fields = ("who", "sid", "traffic")
+    readonly_fields = ("who", "sid", "traffic", "why_it_ended")
     end = service_action(
         "end",
         label=_("End the stay"),
@@ -191,6 +191,10 @@ class StayAdmin(ReadOnlyAdmin):
     @display(description=_("state"), ordering="state", label=STAY_COLOURS)
     def state_now(self, stay: Stay) -> tuple[str, str]:
         return stay.state, stay.get_state_display()
+
+    @display(description=_("why it ended"), ordering="end_reason")
+    def why_it_ended(self, stay: Stay) -> str:
+        return reasons.words(stay.end_reason)
 
     @display(description=_("traffic"), ordering="bytes")
     def traffic(self, stay: Stay) -> str:

@@ -73,6 +73,10 @@ def open_stays(channel: Channel) -> QuerySet[Stay]:
     return Stay.objects.filter(channel=channel, state__in=OPEN).select_related("user", "channel")
 
 
+def ended_stays(channel: Channel) -> QuerySet[Stay]:
+    return Stay.objects.filter(channel=channel, state=StayState.ENDED).select_related("user", "channel")
+
+
 def people_with_grant(actor: Actor, cid: str) -> QuerySet[User]:
     """The people whom the owner lets on the air; only the owner and staff may ask."""
     channel = channel_for(actor, cid)

@@ -73,6 +73,13 @@ class StayOut(serializers.Serializer):
         return shapes.stay(instance)
 
 
+class StayListed(StayOut):
+    """rooms.shapes.history, documented."""
+
+    end_words = serializers.CharField(help_text="why it ended, in the reader's language")
+    duration = serializers.IntegerField(help_text="seconds, so far")
+
+
 class ChannelPatch(serializers.Serializer):
     title = serializers.CharField(max_length=120)
     kind = serializers.ChoiceField(choices=Kind, required=False)

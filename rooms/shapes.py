@@ -3,7 +3,9 @@
 from typing import Any
 
 from billing.models import PriceKind
+from core import clock
 from core.shapes import person
+from rooms import reasons
 from rooms.models import GROUP_KINDS, SPECIFY_KINDS, Call, Category, Channel, Kind, Seat, Stay
 
 # How a stage with guests is laid out: goods are shown by one who stays large, a lesson has its board, all others meet
@@ -66,6 +68,12 @@ def stay(row: Stay) -> dict:
         "end_reason": row.end_reason,
         "version": row.version,
     }
+
+
+def history(row: Stay) -> dict:
+    """A stay as a list shows it: with the reason in words, and how long it lasted so far, in seconds."""
+    lasted = ((row.ended_at or clock.now()) - row.started_at).total_seconds()
+    return {**stay(row), "end_words": reasons.words(row.end_reason), "duration": max(0, round(lasted))}
 
 
 def seat(row: Seat) -> dict:

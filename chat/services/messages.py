@@ -12,8 +12,8 @@ from chat.services import speech, tallies, words
 from chat.services.groups import group_for
 from chat.shapes import profile
 from core import clock, limits, ports
-from core.actors import Actor
-from core.errors import BadInput, DomainError, Unavailable
+from core.actors import Actor, rules
+from core.errors import BadInput, DomainError, NotAllowed, Unavailable
 from core.models import User
 from core.people import person_of
 from core.shapes import person
@@ -163,6 +163,50 @@ def to_person(*, actor: Actor, gid: str, uid: str, data: str = "", desc: str = "
     limits.spend(*speech.dues(actor, group, it, Kind.CUSTOM))
     to = person_of(group.realm, uid, by=actor)
     announce.personal(group, actor, to, fields)
+
+
+def say_for_app(
+    *,
+    actor: Actor,
+    gid: str,
+    sender: User,
+    kind: str,
+    text: str = "",
+    data: object = None,
+    priority: str = "",
+    nonce: str = "",
+    decided: bool = False,
+) -> dict:
+    """What an app's own server says in the name of one of its people. It needs no membership and is as important as the
+    server says; but who is muted or banned has no voice through it either, and words are screened. `decided`: the app
+    is not asked about it again. Raises NotAllowed (`muted`, `banned`), and what `prepare` raises of a message."""
+    group, now = group_for(actor, gid), clock.now()
+    if not rules(actor, group.realm):
+        raise NotAllowed()
+    payload = content.rule_for(kind, moderator=True).payload(text, data)
+    if silent := standing.silenced(sender, group, now):
+        raise NotAllowed(silent, uid=sender.uid)
+    payload, found, hold = _screened(group, payload)
+    priority = content.priority(kind, priority, moderator=True)
+    if hold:
+        return _hold(group, sender, kind, priority, payload, found, now)
+    draft = _draft(group, sender, access.role(sender, group), kind, priority, payload, now, nonce=nonce, found=found)
+    if decided:
+        tallies.count_message(group, kind, payload)
+    else:
+        draft = decide(draft, actor=sender)
+    return draft if isinstance(draft, dict) else pump.say(draft)
+
+
+def tell_for_app(*, actor: Actor, sender: User, uids: list[str], data: str = "", desc: str = "", ext: str = "") -> None:
+    """A custom message of one of an app's people to others of them, from its server. Not kept."""
+    if not rules(actor, sender.realm):
+        raise NotAllowed()
+    fields = {"data": data, "desc": desc, "ext": ext}
+    if not any(fields.values()) or sum(map(len, fields.values())) > LONGEST_PERSONAL:
+        raise BadInput("bad_data", longest=LONGEST_PERSONAL)
+    for uid in uids:
+        announce.personal(None, sender, person_of(sender.realm, uid, by=actor), fields)
 
 
 def log(*, actor: Actor, gid: str, state: str = "") -> QuerySet[Message]:

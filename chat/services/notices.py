@@ -1,10 +1,12 @@
 """Words of the house: system notices, and who came and went."""
 
+from redis import RedisError
+
 from chat import access, announce
 from chat.models import Group
 from chat.services.groups import group_for
 from core.actors import Actor, rules
-from core.errors import BadInput, NotAllowed
+from core.errors import BadInput, NotAllowed, Unavailable
 from core.events import redis_client
 from core.models import User
 
@@ -54,6 +56,15 @@ def tell_arrivals(*, gid: str, process: str, came: list[int], went: list[int]) -
 
 def _here(gid: str) -> str:
     return f"chat:{gid}:here"
+
+
+def here(gid: str, *, most: int) -> list[User]:
+    """Who of those that are signed in is in the group now, as far as it was told. Raises Unavailable."""
+    try:
+        pks = redis_client().hkeys(_here(gid))
+    except RedisError:
+        raise Unavailable() from None
+    return list(User.objects.filter(pk__in=sorted(map(int, pks))[:most]).order_by("pk"))
 
 
 def _new(gid: str, process: str, pks: list[int]) -> list[int]:

@@ -1,3 +1,3 @@
 """The staff pages of third-party apps: a file for each desk."""
 
-from partners.admin import inbound  # noqa: F401 (registers)
+from partners.admin import apps, inbound, kicking  # noqa: F401 (register)

@@ -31,6 +31,11 @@ class AppPatch(serializers.Serializer):
     )
     guard_token = serializers.CharField(**SECRET, help_text="of AEC events; empty: none is asked for")
     agora_secret = serializers.CharField(**SECRET, help_text="of Agora notifications")
+    agora_app_id = serializers.CharField(max_length=64, required=False, allow_blank=True)
+    agora_customer_id = serializers.CharField(max_length=64, required=False, allow_blank=True)
+    agora_customer_secret = serializers.CharField(**SECRET, help_text="with it, bans are kicking rules at Agora too")
+    agora_api_url = serializers.URLField(max_length=200, required=False)
+    im_admin = serializers.CharField(max_length=128, required=False, help_text="who may call the IM door")
 
 
 class CallbacksPatch(serializers.Serializer):

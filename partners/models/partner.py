@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.sealed import SealedField
 
+AGORA_API = "https://api.agora.io"
 MOST_APPS = 100  # that one account has at a time
 
 
@@ -35,6 +36,12 @@ class Partner(models.Model):
     usersig_key = SealedField()
     guard_token = SealedField()  # AEC; "" asks for no signature
     agora_secret = SealedField()
+    # Whose media are Agora's: how its kicking rules are reached.
+    agora_app_id = models.CharField(_("Agora's app id"), max_length=64, blank=True, default="")
+    agora_customer_id = models.CharField(_("Agora's customer id"), max_length=64, blank=True, default="")
+    agora_customer_secret = SealedField()
+    agora_api_url = models.URLField(_("Agora's API"), max_length=200, default=AGORA_API)
+    im_admin = models.CharField(_("administrator of the IM door"), max_length=128, default="administrator")
 
     class Meta:
         verbose_name = _("app")
@@ -44,6 +51,10 @@ class Partner(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.app_id})"
+
+    @property
+    def kicks_at_agora(self) -> bool:
+        return bool(self.agora_app_id and self.agora_customer_id and self.agora_customer_secret)
 
 
 class ApiKey(models.Model):

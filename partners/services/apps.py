@@ -18,7 +18,8 @@ from partners import http, scopes, selectors
 from partners.models import ApiKey, Callbacks, Partner, Status
 from partners.models.partner import MOST_APPS
 
-EDITABLE = ("name", "version", "expires_at", "origins", "addresses", "guard_token", "agora_secret")
+AGORA = ("agora_secret", "agora_app_id", "agora_customer_id", "agora_customer_secret", "agora_api_url")
+EDITABLE = ("name", "version", "expires_at", "origins", "addresses", "guard_token", *AGORA, "im_admin")
 OVERLAP = timedelta(days=1)  # that the old key still opens after a rotation, where nothing else is said
 MOST_ADDRESSES = 50
 PREFIX, SECRET = 8, 32  # letters that name a key; bytes that are its secret

@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 from rest_framework.test import APIClient
 
+from chat.tests.conftest import told  # noqa: F401  (a fixture)
 from core import clock
 from core.models import User
 from partners import usersig

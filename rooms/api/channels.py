@@ -10,8 +10,9 @@ from rest_framework.viewsets import GenericViewSet
 from core.api import Page, checked
 from core.shapes import PersonIn, PersonOut, person
 from rooms import access, selectors, shapes
+from rooms.flows import StayState
 from rooms.models import Category, Channel, Stay
-from rooms.serializers import ChannelCreate, ChannelOut, ChannelPatch, StayOut
+from rooms.serializers import ChannelCreate, ChannelOut, ChannelPatch, StayListed, StayOut
 from rooms.services import channels, follows, stays
 
 
@@ -90,11 +91,14 @@ class ChannelViewSet(GenericViewSet):
         channels.unset_uploader(actor=request.actor, cid=cid, **checked(PersonIn, request))
         return Response(status=204)
 
-    @extend_schema(responses=StayOut(many=True))
+    @extend_schema(
+        responses=StayListed(many=True),
+        parameters=[OpenApiParameter("state", str, enum=["open", "ended"], description="open where none is named")],
+    )
     @action(detail=True, pagination_class=Page)
     def stays(self, request: Request, cid: str) -> Response:
-        page = self.paginate_queryset(_open_stays(request, cid))
-        return self.get_paginated_response([shapes.stay(row) for row in page])
+        page = self.paginate_queryset(_stays(request, cid))
+        return self.get_paginated_response([shapes.history(row) for row in page])
 
     @extend_schema(request=None, responses=StayOut, parameters=[OpenApiParameter("sid", str, "path")])
     @action(detail=True, methods=["post"], url_path="stays/(?P<sid>[^/]+)/end")
@@ -110,7 +114,8 @@ class ChannelViewSet(GenericViewSet):
         return Response(status=204)
 
 
-def _open_stays(request: Request, cid: str) -> QuerySet[Stay]:
+def _stays(request: Request, cid: str) -> QuerySet[Stay]:
     channel = selectors.channel_for(request.actor, cid)
     access.require_host(request.actor, channel)
-    return selectors.open_stays(channel)
+    ended = request.query_params.get("state") == StayState.ENDED
+    return selectors.ended_stays(channel) if ended else selectors.open_stays(channel)

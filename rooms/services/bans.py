@@ -7,7 +7,7 @@ from ipaddress import ip_address
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from core import clock
+from core import clock, ports
 from core.actors import SYSTEM, Actor, rules
 from core.errors import BadInput, LoginRequired, NotAllowed, NotFound
 from core.models import User
@@ -55,6 +55,7 @@ def add(
     if lasts != timedelta(0):
         ban.save()
     _put_out(ban, now)
+    ports.ask("ban_ruled", ban=ban, verb="add")
     return ban if ban.pk else None
 
 
@@ -73,12 +74,15 @@ def change(
     ban.until = None if forever else now + _lasts(time, time_in_seconds)
     ban.updated_at = now
     ban.save(update_fields=["until", "updated_at"])
+    ports.ask("ban_ruled", ban=ban, verb="change")
     return ban
 
 
 @transaction.atomic
 def remove(*, actor: Actor, pk: int) -> None:
-    _one(actor, pk).delete()
+    ban = _one(actor, pk)
+    ports.ask("ban_ruled", ban=ban, verb="remove")
+    ban.delete()
 
 
 def bar_from_air(channel: Channel, user: User, now: datetime) -> None:

@@ -46,7 +46,7 @@ def _of_stays(rows: list[Stay], channels: dict[int, Channel]) -> Waiver:
 
     def waived(stay: Stay, began_at: datetime, late: bool) -> str:
         """The lease speaks for the present minute of a stay that is up; any other needs a sign of life from after its
-        beginning."""
+        beginning. Without a lease it lasts until somebody says otherwise."""
         watches = stay.role == Role.VIEWER
         if watches and (stay.channel_id, stay.person) in on_air:
             return "on_air"

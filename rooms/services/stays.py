@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from chat.models import Group
-from core import clock
+from core import clock, ports
 from core.actors import SYSTEM, Actor, person_key
 from core.errors import Full, IllegalMove, NotFound
 from core.models import User
@@ -175,6 +175,7 @@ def end_all(channel: Channel, reason: str, now: datetime, *, role: str | None = 
     STAY.advance_all(Stay.objects.filter(pk__in=pks), "end", now=now, ended_at=now, end_reason=reason)
     ended = Stay.objects.filter(pk__in=pks).select_related("channel", "user")
     announce.stays_ended(channel, list(ended), reason, role)
+    ports.ask("stays_ended", stays=list(ended))
     if role != Role.VIEWER:
         seating.clear(channel, now)
         calling.close(channel, reason, now)
@@ -266,7 +267,8 @@ def _tell(stay: Stay) -> None:
 
 
 def end_now(stay: Stay, reason: str, now: datetime, **facts: datetime) -> None:
-    STAY.advance(stay, "end", now=now, ended_at=now, end_reason=reason, **facts)
+    STAY.advance(stay, "end", now=now, **{"ended_at": now, "end_reason": reason, **facts})
+    ports.ask("stays_ended", stays=[stay])
     if stay.role == Role.CALL:
         calling.side_gone(stay, now, reason)
         return

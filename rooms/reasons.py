@@ -1,0 +1,32 @@
+"""Why a stay ended, in words."""
+
+from django.utils.translation import gettext_lazy as _
+
+WORDS = {
+    "abnormal": _("Came and went too often."),
+    "banned": _("Was banned."),
+    "banned_here": _("Is banned."),
+    "call_ended": _("The call was over."),
+    "channel_closed": _("The channel was closed."),
+    "channel_deleted": _("The channel was deleted."),
+    "channel_ended": _("The channel ended."),
+    "gave_up": _("Never began to send."),
+    "kicked_out": _("Was put out by the app."),
+    "kick": _("Was put out."),
+    "left": _("Left."),
+    "insufficient_balance": _("Has too few coins."),
+    "no_balance": _("Ran out of coins."),
+    "not_allowed": _("May not watch any more."),
+    "off_the_mic": _("Went off the mic."),
+    "other": _("Left, nobody knows why."),
+    "preview_over": _("The free preview was over."),
+    "removed": _("Was put out."),
+    "right_taken": _("May not go on the air any more."),
+    "show_ended": _("The show ended."),
+    "timeout": _("Lost the connection."),
+}
+
+
+def words(code: str) -> str:
+    """ "" of a stay that goes on; the code itself where there are no words for it."""
+    return str(WORDS.get(code, code))
