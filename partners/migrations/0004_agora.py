@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partners', '0002_callbacks'),
+        ('partners', '0003_aec'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
