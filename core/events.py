@@ -54,9 +54,9 @@ def record(name: str, *, subject: str, realm: str = "", **data: object) -> None:
     Event.objects.create(name=name, subject=subject, realm=realm, data=json.loads(encode(data)))
 
 
-def record_all(facts: list[tuple[str, dict]], *, key: str, subject: str, realm: str = "") -> None:
-    """Many facts about one subject in one INSERT: `(name, data)` each, kept as `{key: data}`."""
-    rows = [Event(name=name, subject=subject, realm=realm, data={key: json.loads(encode(d))}) for name, d in facts]
+def record_all(facts: list[tuple[str, dict]], *, subject: str, realm: str = "") -> None:
+    """Many facts about one subject in one INSERT: `(name, data)` each."""
+    rows = [Event(name=name, subject=subject, realm=realm, data=json.loads(encode(data))) for name, data in facts]
     Event.objects.bulk_create(rows, batch_size=500)
 
 

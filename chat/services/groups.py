@@ -42,6 +42,7 @@ def _create(owner: User | None, realm: str, title: str, type: str, access: str, 
     group.save()
     if owner:
         Membership.objects.create(group=group, user=owner, role=MemberRole.OWNER)
+    announce.created(group)
     return group
 
 

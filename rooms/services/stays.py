@@ -30,7 +30,7 @@ def join(*, actor: Actor, cid: str, connection: str, origin: str = Origin.SOCKET
         return _take_over(stay, connection, platform, now)
     _require_place(actor, channel)
     stay = _new_stay(channel, actor, Role.VIEWER, "join", connection, origin, platform, now)
-    announce.audience_changed(stay, "audience.joined")
+    announce.audience_changed(stay, "joined")
     return stay
 
 
@@ -45,9 +45,10 @@ def go_on_air(*, actor: Actor, cid: str, connection: str, origin: str = Origin.S
         _require_place(actor, channel)
         seating.sit(channel, actor, now)
         stay = _new_stay(channel, actor, Role.UPLOADER, "set_up", connection, origin, platform, now)
+        announce.uploader_changed(stay, "joined")
     else:
         _begin_anew(stay, connection, platform, now)
-    announce.stay_changed(stay)
+        announce.uploader_changed(stay)
     return stay
 
 
@@ -226,7 +227,7 @@ def lose_now(stay: Stay, now: datetime) -> None:
     if stay.role == Role.CALL:
         calling.side_lost(stay, now)
     elif stay.role == Role.UPLOADER:
-        announce.stay_changed(stay)
+        announce.uploader_changed(stay)
         shows.settle(stay.channel, now)
 
 
@@ -241,7 +242,7 @@ def came(stay: Stay, now: datetime) -> None:
 def _tell(stay: Stay) -> None:
     """Who is on the air is everybody's business, who is in a call nobody's."""
     if stay.role == Role.UPLOADER:
-        announce.stay_changed(stay)
+        announce.uploader_changed(stay)
 
 
 def end_now(stay: Stay, reason: str, now: datetime, **facts: datetime) -> None:
@@ -266,6 +267,6 @@ def _give_seat_back(stay: Stay, now: datetime) -> None:
 
 def _tell_end(stay: Stay) -> None:
     if stay.role == Role.UPLOADER:
-        announce.stay_changed(stay)
+        announce.uploader_changed(stay, "left")
     else:
-        announce.audience_changed(stay, "audience.left")
+        announce.audience_changed(stay, "left")
