@@ -41,6 +41,11 @@ DESKS = {
         (_("People"), "core", "user", "person"),
         (_("Staff groups"), "auth", "group", "badge"),
     ),
+    _("Partners"): (
+        (_("Webhooks"), "partners", "webhook", "webhook"),
+        (_("Deliveries"), "partners", "delivery", "outgoing_mail"),
+        (_("Deliveries given up"), "partners", "delivery", "unsubscribe", "state__exact=failed"),
+    ),
     _("House"): (
         (_("Events"), "core", "event", "bolt"),
         (_("Audit log"), "admin", "logentry", "history"),

@@ -28,7 +28,7 @@ def _numbers(channel: Channel, many: int) -> int:
 
 
 def _company(channel: Channel, stays: list[Stay]) -> list[dict]:
-    """After each of them, in their order; those that follow in the list are still there. Calls are nobody's business."""
+    """After each of them, in their order; those that follow in the list are still there. Calls do not count."""
     here = _here(channel).exclude(pk__in=[stay.pk for stay in stays])
     persons = {stay.person for stay in stays}
     left = Counter(here.filter(person__in=persons).values_list("person", flat=True))

@@ -35,7 +35,7 @@ def remove(*, actor: Actor, gid: str, uid: str) -> None:
         raise _owner_stays()
     if role == MemberRole.ADMIN and user.pk != actor.pk:
         access.require_owner(actor, group)
-    if end(group, [user], kicked=user.pk != actor.pk):
+    if end(group, [user], kicked=True):
         announce.tip(group, "kicked", [user], operator=actor, until=None)
         announce.put_out(group, user, "kicked")
 

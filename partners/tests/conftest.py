@@ -1,5 +1,6 @@
 """An app, its server, and its people."""
 
+from concurrent.futures import Executor
 from dataclasses import dataclass
 
 import pytest
@@ -8,9 +9,11 @@ from rest_framework.test import APIClient
 
 from core import clock
 from core.models import User
-from partners import usersig
+from partners import tasks, usersig
+from partners.courier import Couriers
 from partners.models import Partner
 from partners.services import apps
+from partners.tests.receiver import Receiver
 
 
 @dataclass(frozen=True)
@@ -69,3 +72,37 @@ def other_app(make_app):
 @pytest.fixture(autouse=True)
 def no_origins_remembered():
     cache.delete("app-origins")
+
+
+class AtOnce(Executor):
+    """A pool that does what it is given before it goes on: in the test's own transaction."""
+
+    def submit(self, work, /, *given) -> None:
+        work(*given)
+
+
+@pytest.fixture
+def beat(monkeypatch):
+    """`beat()` is one beat of the webhooks' task, with all the calls it makes done when it returns."""
+    monkeypatch.setattr(tasks, "couriers", Couriers(AtOnce))
+    return tasks.tell_webhooks
+
+
+@pytest.fixture
+def them():
+    """Somebody else's server. `them.answer` says what it answers."""
+    with Receiver() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def hook(app, them):
+    """`hook(events, **fields)` makes an endpoint of the app at `them`, through its REST door; answers what is shown."""
+
+    def make(*events: str, **fields: object) -> dict:
+        told = {"url": them.url, "events": list(events) or ["*"], **fields}
+        answer = app.server().post("/api/v1/webhooks/", told)
+        assert answer.status_code == 201, answer.content
+        return answer.json()
+
+    return make

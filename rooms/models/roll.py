@@ -11,3 +11,6 @@ class Roll(models.Model):
 
     channel = models.OneToOneField(Channel, models.CASCADE, primary_key=True, related_name="roll")
     seq = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.channel_id}: {self.seq}"
