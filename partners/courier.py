@@ -22,8 +22,8 @@ from partners.wires import WIRES
 
 log = logging.getLogger(__name__)
 TIMEOUT = 10.0  # seconds for one call
-THREADS = 16
-FAILING_MOST = 6  # of them for endpoints that failed last time
+THREADS = 24
+FAILING_MOST = 8  # of them for endpoints that failed last time
 STINT = 20.0  # seconds after which a lane makes room for somebody else's
 
 
