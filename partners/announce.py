@@ -5,16 +5,14 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from core.events import broadcast, record
+from core.events import record
 from partners import webhook_shapes as shapes
 from partners.models import Webhook
 
 
 def webhook_disabled(hook: Webhook) -> None:
-    """To the app's other endpoints, to the owner's open pages, and to the owner by mail."""
-    shape = shapes.webhook(hook)
-    record("webhook.disabled", subject=hook.wid, realm=hook.partner.app_id, webhook=shape)
-    broadcast(f"user.{hook.partner.owner_id}", "webhook.disabled", webhook=shape)
+    """To the app's other endpoints, and to its owner by mail."""
+    record("webhook.disabled", subject=hook.wid, realm=hook.partner.app_id, webhook=shapes.webhook(hook))
     transaction.on_commit(lambda: _mail(hook))
 
 
