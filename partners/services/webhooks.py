@@ -123,8 +123,7 @@ def _switch(hook: Webhook, status: str, actor: Actor) -> None:
 
 
 def _events(shape: str, wanted: list[str]) -> list[str]:
-    wire = WIRES[shape]
-    known = (EVERY, *wire.events, *wire.also)
+    known = (EVERY, *WIRES[shape].events)
     if not wanted or not set(wanted) <= set(known):
         raise BadInput("bad_events", choices=list(known))
     return sorted(set(wanted))

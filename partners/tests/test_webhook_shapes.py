@@ -238,10 +238,26 @@ def test_IM_28_the_profile_and_the_end_of_a_group_are_told(app, hook, them, beat
     assert destroyed["CallbackCommand"] == im.DESTROYED
 
 
-def test_IM_28_every_one_leaves_out_what_decides(app, hook) -> None:
-    assert hook(im.BEFORE_SEND, shape="im")["events"] == [im.BEFORE_SEND]
-    made = app.server().post(BASE, {"url": "https://93.184.216.34/", "shape": "im", "events": ["Group.Nothing"]})
+def test_IM_28_what_was_refused_is_told(app, hook, them, beat, ann) -> None:
+    hook(im.NOT_SENT, shape="im")
+    gid = groups.create(actor=ann, title="Ann's").gid
+    moderation.mute(actor=App(app.realm), gid=gid, uid="bob", seconds=60)
+    said = f"/api/v1/groups/{gid.replace('#', '%23')}/messages/"
+    for words in ({"text": "hello"}, {"kind": "custom", "data": {"a": 1}}):
+        assert app.server("bob").post(said, words).status_code in (400, 403)
+    beat()
+    muted, odd = notices_of(them)
+    assert (muted["From_Account"], muted["ErrorInfo"]) == ("bob", "muted")
+    assert muted["MsgBody"] == [{"MsgType": "TIMTextElem", "MsgContent": {"Text": "hello"}}]
+    assert odd["MsgBody"] == []
+
+
+def test_IM_28_there_are_no_callbacks_but_those_after_the_fact(app) -> None:
+    made = app.server().post(BASE, {"url": "https://93.184.216.34/", "shape": "im", "events": [BEFORE]})
     assert error_of(made) == (400, "bad_events")
+
+
+BEFORE = "Group.CallbackBeforeSendMsg"
 
 
 def test_a_rotation_of_a_shape_with_room_for_one_signature_has_no_overlap(app, hook) -> None:

@@ -1,13 +1,11 @@
 """The IM vendor's callbacks after the fact, in its field names, signed by token in the address."""
 
-import hashlib
-import json
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from chat.models import Group, GroupType, Kind
 from core.models import Event
+from partners import elements
 from partners.models import Delivery
 from partners.wires.wire import Message, Wire
 
@@ -18,7 +16,6 @@ CREATED = "Group.CallbackAfterCreateGroup"
 DESTROYED = "Group.CallbackAfterGroupDestroyed"
 CHANGED = "Group.CallbackAfterGroupInfoChanged"
 PRESENCE = "Group.CallbackOnMemberStateChange"
-BEFORE_SEND = "Group.CallbackBeforeSendMsg"
 NOT_SENT = "Group.CallbackSendMsgException"
 HOUSE = "administrator"  # who speaks where nobody does
 UNSPOKEN = (Kind.BOARD, Kind.DELETED)
@@ -27,8 +24,7 @@ TEST_GROUP = "test_webhook"
 
 
 class Im(Wire):
-    events = (SENT, JOINED, EXITED, CREATED, DESTROYED, CHANGED, PRESENCE)
-    also = (BEFORE_SEND, NOT_SENT)
+    events = (SENT, NOT_SENT, JOINED, EXITED, CREATED, DESTROYED, CHANGED, PRESENCE)
 
     def messages(self, event: Event) -> list[Message]:
         tell = TELLERS.get(event.name)
@@ -44,40 +40,8 @@ class Im(Wire):
 
     def address(self, row: Delivery, at: datetime) -> str:
         hook = row.webhook
-        return address(hook.url, app_id=hook.partner.app_id, token=hook.secret, command=row.name, at=at)
-
-
-def address(
-    url: str, *, app_id: str, token: str, command: str, at: datetime, client_ip: str = "", platform: str = "Unknown"
-) -> str:
-    """The endpoint with what the vendor puts in its query; `Sign` proves who holds the token."""
-    moment = str(int(at.timestamp()))
-    asked = {
-        "SdkAppid": app_id,
-        "CallbackCommand": command,
-        "contenttype": "json",
-        "ClientIP": client_ip,
-        "OptPlatform": platform,
-        "RequestTime": moment,
-        "Sign": hashlib.sha256(f"{token}{moment}".encode()).hexdigest(),
-    }
-    parts = urlsplit(url)
-    query = "&".join(filter(None, (parts.query, urlencode(asked))))
-    return urlunsplit(parts._replace(query=query, fragment=""))
-
-
-def elements(message: dict) -> list[dict]:
-    """MsgBody of one of our messages."""
-    kind, text, data = message["kind"], message.get("text", ""), message.get("data", {})
-    if kind == Kind.TEXT:
-        return [{"MsgType": "TIMTextElem", "MsgContent": {"Text": text}}]
-    if kind == Kind.FACE:
-        return [{"MsgType": "TIMFaceElem", "MsgContent": {"Index": 0, "Data": text}}]
-    if kind == Kind.CUSTOM:
-        content = {field.title(): data.get(field, "") for field in ("data", "desc", "ext")}
-    else:
-        content = {"Data": json.dumps(data, ensure_ascii=False), "Desc": kind, "Ext": ""}
-    return [{"MsgType": "TIMCustomElem", "MsgContent": content}]
+        facts = {"app_id": hook.partner.app_id, "token": hook.secret, "command": row.name}
+        return elements.address(hook.url, **facts, at=at)
 
 
 Told = Iterable[tuple[str, dict]]
@@ -96,10 +60,21 @@ def _sent(group: Group, data: dict) -> Told:
                     "MsgSeq": message["seq"],
                     "MsgTime": int(datetime.fromisoformat(message["at"]).timestamp()),
                     "OnlineOnlyFlag": 0,
-                    "MsgBody": elements(message),
+                    "MsgBody": elements.of(message["kind"], message),
                     "CloudCustomData": "",
                 },
             )
+
+
+def _refused(group: Group, data: dict) -> Told:
+    """As it was said, unchecked: a body that makes no element is left empty."""
+    try:
+        body = elements.of(data.get("kind", Kind.TEXT), data)
+    except (KeyError, TypeError, AttributeError):
+        body = []
+    sender = data["uid"] or HOUSE
+    who = {"From_Account": sender, "Operator_Account": sender}
+    yield NOT_SENT, {**who, "OnlineOnlyFlag": 0, "MsgBody": body, "ErrorInfo": data["code"]}
 
 
 def _added(group: Group, data: dict) -> Told:
@@ -150,6 +125,7 @@ def _changed(group: Group, data: dict) -> Told:
 
 TELLERS: dict[str, Callable[[Group, dict], Told]] = {
     "chat.messages": _sent,
+    "chat.refused": _refused,
     "chat.tip.join": _came,
     "chat.tip.kicked": _kicked,
     "chat.tip.profile": _changed,
@@ -162,7 +138,7 @@ TELLERS: dict[str, Callable[[Group, dict], Told]] = {
 
 
 def _message(command: str, group: Group, at: datetime, **fields: object) -> Message:
-    where = {"CallbackCommand": command, "GroupId": group.external_id or group.gid, "Type": group.type}
+    where = {"CallbackCommand": command, "GroupId": elements.name_of(group), "Type": group.type}
     return Message(command, {**where, **fields, "EventTime": str(int(at.timestamp() * 1000))})
 
 

@@ -22,6 +22,7 @@ class Standard(Wire):
         "channel.changed",
         "chat.messages",
         "chat.notice",
+        "chat.refused",
         "chat.tip.cancel_admin",
         "chat.tip.join",
         "chat.tip.kicked",

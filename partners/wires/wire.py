@@ -26,7 +26,6 @@ class Message:
 
 class Wire(ABC):
     events: tuple[str, ...]  # the catalogue
-    also: tuple[str, ...] = ()  # may be subscribed by name, and is no part of "every one"
 
     @abstractmethod
     def messages(self, event: Event) -> list[Message]:
