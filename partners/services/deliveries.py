@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
 
 from core import clock
 from core.actors import Actor
@@ -59,10 +59,9 @@ def due() -> list[Due]:
     """Endpoints that wait for a call, well ones first, and among them who has waited longest."""
     now = clock.now()
     rows = _due(Delivery.objects.all(), now).filter(webhook__in=Webhook.objects.filter(working(now)))
-    first: dict[int, bool] = {}
-    for pk, failing_since in rows.order_by("deadline").values_list("webhook", "webhook__failing_since")[:CHUNK]:
-        first.setdefault(pk, failing_since is not None)
-    return sorted((Due(*pair) for pair in first.items()), key=lambda each: each.failing)
+    waiting = rows.order_by().values("webhook", "webhook__failing_since").annotate(longest=Min("deadline"))
+    each = [(one["webhook__failing_since"] is not None, one["longest"], one["webhook"]) for one in waiting]
+    return [Due(webhook, failing) for failing, _, webhook in sorted(each)]
 
 
 @transaction.atomic

@@ -13,12 +13,13 @@ from standardwebhooks import Webhook as Verifier
 from core import clock
 from core.events import record
 from core.models import Event
+from core.tasks import forget_events
 from partners import courier, tasks
 from partners.courier import Couriers, Pool
 from partners.flows import LEASE, DeliveryState
 from partners.models import Delivery, Webhook
 from partners.services import deliveries, outbox
-from partners.services.deliveries import GIVES_UP, JITTER, LADDER, LONGEST_ASKED, Outcome
+from partners.services.deliveries import GIVES_UP, JITTER, LADDER, LONGEST_ASKED, Due, Outcome
 from partners.tests.receiver import Receiver
 
 BASE = "/api/v1/webhooks/"
@@ -305,6 +306,26 @@ def test_old_deliveries_and_old_events_are_forgotten(app, hook, them, beat, late
     assert tasks.forget_deliveries() == 0
     later(days=settings.WEBHOOK_KEEP_DAYS + 1)
     assert tasks.forget_deliveries() == 1
+
+
+def test_events_are_kept_for_a_while_and_longer_where_nobody_fanned_them_out(app, hook, beat) -> None:
+    happens(app, "old")
+    beat()
+    happens(app, "waits")
+    Event.objects.update(created_at=clock.now() - timedelta(days=31))
+    happens(app, "new")
+    assert forget_events() == 1
+    assert set(Event.objects.values_list("subject", flat=True)) >= {"waits", "new"}
+
+
+def test_many_that_wait_for_one_endpoint_hide_no_other(app, hook) -> None:
+    dead, well = (Webhook.objects.get(wid=hook("transfer")["id"]) for _ in range(2))
+    for subject in range(5):
+        happens(app, str(subject))
+    outbox.fan_out()
+    Webhook.objects.filter(pk=dead.pk).update(failing_since=clock.now())
+    well.deliveries.filter(subject__gt="0").delete()
+    assert deliveries.due() == [Due(well.pk, False), Due(dead.pk, True)]
 
 
 @pytest.fixture
