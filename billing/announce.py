@@ -13,10 +13,17 @@ def wallet_changed(user: User, **more: object) -> None:
 
 def moved(row: Transfer) -> None:
     """Coins moved by somebody's act: both sides see it at once, and it is kept for whoever asks."""
-    record("transfer", subject=str(row.pk), realm=_realm(row), kind=row.kind, amount=row.amount, memo=row.memo)
+    sides = {"source": _uid(row.source), "target": _uid(row.target)}
+    facts = {"kind": row.kind, "amount": row.amount, "memo": row.memo, **sides}
+    record("transfer", subject=str(row.pk), realm=_realm(row), **facts)
     for account in (row.source, row.target):
         if account.owner:
             wallet_changed(account.owner, kind=row.kind, amount=row.amount)
+
+
+def _uid(account: Account) -> str | None:
+    """None for an account of the house or of an app."""
+    return account.owner.uid if account.owner else None
 
 
 def _realm(row: Transfer) -> str:

@@ -7,7 +7,7 @@ from chat.models import Group, Message, Report
 from core import clock
 from core.actors import Actor
 from core.errors import DomainError
-from core.events import broadcast, publish, record, signal
+from core.events import broadcast, record, signal
 from core.models import User
 from core.shapes import person
 
@@ -29,8 +29,22 @@ def tip(group: Group, operation: str, people: Sequence[User] = (), operator: Act
         **facts,
     }
     broadcast(history.topic(group.gid), "chat.tip", **frame)
-    if group.realm or operation not in ("join", "quit"):  # the site asks nobody who came and went
-        record(f"chat.tip.{operation}", subject=group.gid, realm=group.realm, **frame)
+    _kept(group, operation, people, frame)
+
+
+def came_and_went(group: Group, operation: str, people: Sequence[User]) -> None:
+    """Join and quit: for the room only where it wants to hear of them."""
+    if group.tell_joins:
+        tip(group, operation, people)
+    else:
+        _kept(group, operation, people, {"operation": operation, "count": len(people), "at": clock.now()})
+
+
+def _kept(group: Group, operation: str, people: Sequence[User], frame: dict) -> None:
+    """With everybody whom it is about. The site asks nobody who came and went."""
+    if group.realm or operation not in ("join", "quit"):
+        everybody = {**frame, "people": [person(user) for user in people]}
+        record(f"chat.tip.{operation}", subject=group.gid, realm=group.realm, **everybody)
 
 
 def profile_changed(group: Group, actor: Actor = None, changed: dict | None = None) -> None:
@@ -61,17 +75,23 @@ def put_out(group: Group, user: User, reason: str) -> None:
     signal(f"user.{user.pk}", "put_out", gid=group.gid, reason=reason)
 
 
+def created(group: Group) -> None:
+    record("group.created", subject=group.gid, realm=group.realm, profile=shapes.profile(group))
+
+
 def disbanded(group: Group) -> None:
     signal(history.topic(group.gid), "put_out", gid=group.gid, reason="disbanded")
     record("group.disbanded", subject=group.gid, realm=group.realm)
 
 
-def member_added(group: Group, user: User) -> None:
-    publish(history.topic(group.gid), "member.added", subject=group.gid, realm=group.realm, uid=user.uid)
+def member_added(group: Group, user: User, *, invited: bool) -> None:
+    record("member.added", subject=group.gid, realm=group.realm, uid=user.uid, invited=invited)
+    broadcast(history.topic(group.gid), "member.added", uid=user.uid)
 
 
-def member_removed(group: Group, user: User) -> None:
-    publish(history.topic(group.gid), "member.removed", subject=group.gid, realm=group.realm, uid=user.uid)
+def member_removed(group: Group, user: User, *, kicked: bool) -> None:
+    record("member.removed", subject=group.gid, realm=group.realm, uid=user.uid, kicked=kicked)
+    broadcast(history.topic(group.gid), "member.removed", uid=user.uid)
     signal(f"user.{user.pk}", "left_group", gid=group.gid)
 
 

@@ -6,7 +6,7 @@ from redis import RedisError
 from chat.drafts import Draft
 from chat.models import Group, Kind, Message, MessageState
 from core import clock, ports
-from core.events import record_all
+from core.events import record
 
 BATCH = 500  # rows in one INSERT
 MOST = 20_000  # messages that wait for a database which is away; the oldest are let go of
@@ -29,7 +29,7 @@ def keep(said: list[Said]) -> None:
     for pk, group in groups.items():
         told = [{**draft.message, "epoch": epoch, "seq": seq} for draft, epoch, seq in said if draft.group_id == pk]
         if group.realm:  # the site itself has no webhooks to feed
-            record_all([("chat.messages", told)], key="messages", subject=group.gid, realm=group.realm)
+            record("chat.messages", subject=group.gid, realm=group.realm, messages=told)
         ports.ask("messages_delivered", group=group, messages=told)
 
 

@@ -281,6 +281,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AppStatus": "partners.models.Status.values",
         "CallKind": "rooms.models.CallKind.values",
+        "WebhookStatus": "partners.models.WebhookStatus.values",
+        "DeliveryState": "partners.flows.DeliveryState.values",
         "ChannelKind": "rooms.models.Kind.values",  # as serializers list them
         "RestrictionKind": "chat.models.RestrictionKind.values",
         "StayRole": "rooms.models.Role.values",
@@ -298,6 +300,8 @@ SOCKETS_PER_ADDRESS = env.int("SOCKETS_PER_ADDRESS", default=200)
 
 # ---- Third parties ----
 # Networks of one's own that webhooks and callbacks may reach, though they lie behind the house's walls.
+WEBHOOK_KEEP_DAYS = env.int("WEBHOOK_KEEP_DAYS", default=30)  # deliveries, with what was sent
+EVENT_KEEP_DAYS = env.int("EVENT_KEEP_DAYS", default=30)  # rows of the outbox
 WEBHOOK_ALLOW = env.list("WEBHOOK_ALLOW", default=["127.0.0.0/8", "::1/128"] if DEBUG else [])
 
 # ---- Money ----
@@ -366,6 +370,13 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=15),
         "options": {"expires": 15},
     },
+    "forget-events": {"task": "core.forget_events", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
+    "tell-webhooks": {"task": "partners.tell_webhooks", "schedule": timedelta(seconds=1), "options": {"expires": 1}},
+    "forget-deliveries": {
+        "task": "partners.forget_deliveries",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
     "tick": {"task": "core.tick", "schedule": timedelta(seconds=5), "options": {"expires": 5}},
 }
 
@@ -378,13 +389,22 @@ HEALTH_CHECKS = [
     "rooms.checks.engine",
 ]
 # What staff should look at, though people are served.
-HEALTH_NOTES = ["billing.checks.billing", "billing.checks.settling", "rooms.checks.engine_sweep"]
+HEALTH_NOTES = [
+    "billing.checks.billing",
+    "billing.checks.settling",
+    "rooms.checks.engine_sweep",
+    "partners.checks.outbox",
+]
 GAUGES = [
     "rooms.checks.live_channels",
     "rooms.checks.viewers_now",
     "billing.checks.billing_halted",
     "billing.checks.payouts_waiting",
     "billing.checks.unsettled_rows",
+    "partners.checks.outbox_lag_seconds",
+    "partners.checks.webhooks_failing",
+    "partners.checks.webhooks_disabled",
+    "partners.checks.deliveries_waiting",
 ]
 
 # ---- Logs ----

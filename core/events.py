@@ -7,18 +7,21 @@ them. A message that cannot be sent is logged and never raises into the domain: 
 import json
 import logging
 import time
+from datetime import timedelta
 from functools import lru_cache
 
 import redis
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
+from django.utils import timezone
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from core.models import Event
 
 log = logging.getLogger(__name__)
+CHUNK = 2000  # rows of one DELETE
 
 
 @lru_cache(maxsize=1)
@@ -54,9 +57,9 @@ def record(name: str, *, subject: str, realm: str = "", **data: object) -> None:
     Event.objects.create(name=name, subject=subject, realm=realm, data=json.loads(encode(data)))
 
 
-def record_all(facts: list[tuple[str, dict]], *, key: str, subject: str, realm: str = "") -> None:
-    """Many facts about one subject in one INSERT: `(name, data)` each, kept as `{key: data}`."""
-    rows = [Event(name=name, subject=subject, realm=realm, data={key: json.loads(encode(d))}) for name, d in facts]
+def record_all(facts: list[tuple[str, dict]], *, subject: str, realm: str = "") -> None:
+    """Many facts about one subject in one INSERT: `(name, data)` each."""
+    rows = [Event(name=name, subject=subject, realm=realm, data=json.loads(encode(data))) for name, data in facts]
     Event.objects.bulk_create(rows, batch_size=500)
 
 
@@ -67,6 +70,18 @@ def publish(topic: str, name: str, *, subject: str, realm: str = "", **data: obj
 
 def signal(topic: str, name: str, **data: object) -> None:
     transaction.on_commit(lambda: _send(topic, {"type": "hub.signal", "topic": topic, "name": name, "data": data}))
+
+
+def forget() -> int:
+    """Events that were fanned out, older than settings.EVENT_KEEP_DAYS: the ids are in their order, near enough."""
+    before, gone = timezone.now() - timedelta(days=settings.EVENT_KEEP_DAYS), 0
+    while oldest := list(Event.objects.order_by("id").values_list("pk", "created_at")[:CHUNK]):
+        old = Event.objects.filter(pk__in=[pk for pk, at in oldest if at < before], fanned_out=True)
+        deleted = old.delete()[0]
+        gone += deleted
+        if deleted < CHUNK:
+            break
+    return gone
 
 
 _frozen_until = 0.0  # by the process' monotonic clock: a Redis that hangs must not cost a second for each word

@@ -55,12 +55,16 @@ class Event(models.Model):
     subject = models.CharField(_("subject"), max_length=128)
     data = models.JSONField(_("data"), default=dict)
     created_at = models.DateTimeField(_("at"), auto_now_add=True)
+    fanned_out = models.BooleanField(default=False, editable=False)  # whoever wants to hear of it is written down
 
     class Meta:
         verbose_name = _("event")
         verbose_name_plural = _("events")
         ordering = ["-id"]
-        indexes = [models.Index(fields=["subject", "id"], name="event_by_subject")]
+        indexes = [
+            models.Index(fields=["subject", "id"], name="event_by_subject"),
+            models.Index(fields=["id"], condition=models.Q(fanned_out=False), name="event_to_fan_out"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} {self.subject}"

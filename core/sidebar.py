@@ -46,6 +46,9 @@ DESKS = {
         (_("Inbound events"), "partners", "inboundevent", "input"),
         (_("Kicking rules"), "partners", "kickingrule", "person_off"),
         (_("Came and went too often"), "partners", "kickingrule", "flag", "why=abnormal"),
+        (_("Webhooks"), "partners", "webhook", "webhook"),
+        (_("Deliveries"), "partners", "delivery", "outgoing_mail"),
+        (_("Deliveries given up"), "partners", "delivery", "unsubscribe", "state__exact=failed"),
     ),
     _("House"): (
         (_("Events"), "core", "event", "bolt"),

@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.core.cache import cache
 
-from core import clock, idempotency
+from core import clock, events, idempotency
 
 TICK = "beat:tick"
 
@@ -16,3 +16,9 @@ def tick() -> None:
 def forget_calls() -> int:
     """Answers kept for a day, for whoever sends a call again."""
     return idempotency.forget()
+
+
+@shared_task(name="core.forget_events")
+def forget_events() -> int:
+    """What was told to everybody who asked is kept for settings.EVENT_KEEP_DAYS."""
+    return events.forget()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from partners.api import apps
+from partners.api import apps, webhooks
 
 urlpatterns = [
     path("apps/", apps.Apps.as_view(), name="apps"),
@@ -11,4 +11,11 @@ urlpatterns = [
     path("apps/<str:app_id>/keys/", apps.Keys.as_view(), name="app-keys"),
     path("apps/<str:app_id>/keys/<str:prefix>/", apps.OneKey.as_view(), name="app-key"),
     path("apps/<str:app_id>/keys/<str:prefix>/rotate/", apps.Rotate.as_view(), name="app-key-rotate"),
+    path("webhooks/", webhooks.Webhooks.as_view(), name="webhooks"),
+    path("webhooks/<str:wid>/", webhooks.OneWebhook.as_view(), name="webhook"),
+    path("webhooks/<str:wid>/rotate/", webhooks.Rotate.as_view(), name="webhook-rotate"),
+    path("webhooks/<str:wid>/test/", webhooks.Test.as_view(), name="webhook-test"),
+    path("webhooks/<str:wid>/deliveries/", webhooks.Deliveries.as_view(), name="deliveries"),
+    path("webhooks/<str:wid>/deliveries/<str:mid>/", webhooks.OneDelivery.as_view(), name="delivery"),
+    path("webhooks/<str:wid>/deliveries/<str:mid>/replay/", webhooks.Replay.as_view(), name="delivery-replay"),
 ]

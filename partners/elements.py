@@ -2,8 +2,11 @@
 
 What has no element there (an inquiry, a voucher) is a custom one whose `Ext` is `footlight.<kind>`."""
 
+import hashlib
 import json
 from collections.abc import Iterable
+from datetime import datetime
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from chat.models import Group, Kind
 from core.errors import BadInput
@@ -39,6 +42,28 @@ def read(body: object) -> tuple[str, str, object]:
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         pass
     raise BadInput("bad_elements")
+
+
+def address(
+    url: str, *, app_id: str, token: str, command: str, at: datetime, client_ip: str = "", platform: str = "Unknown"
+) -> str:
+    """Where a callback goes, with what the vendor puts in its query. `Sign` proves who holds the token; "" signs
+    nothing."""
+    asked = {
+        "SdkAppid": app_id,
+        "CallbackCommand": command,
+        "contenttype": "json",
+        "ClientIP": client_ip,
+        "OptPlatform": platform,
+        **(_signed(token, int(at.timestamp())) if token else {}),
+    }
+    parts = urlsplit(url)
+    query = "&".join(filter(None, (parts.query, urlencode(asked))))
+    return urlunsplit(parts._replace(query=query, fragment=""))
+
+
+def _signed(token: str, at: int) -> dict:
+    return {"Sign": hashlib.sha256(f"{token}{at}".encode()).hexdigest(), "RequestTime": at}
 
 
 def name_of(group: Group) -> str:

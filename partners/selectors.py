@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from core import clock
 from core.actors import Actor, App
 from core.errors import LoginRequired, NotFound
-from partners.models import ApiKey, Callbacks, Partner, Status
+from partners.models import ApiKey, Callbacks, Delivery, Partner, Status, Webhook
 
 ORIGINS_KEPT = 10  # seconds
 
@@ -63,3 +63,25 @@ def lets_in_origin(*, origin: str) -> bool:
 
 def _origins() -> list[str]:
     return sorted({origin for origins in _working().values_list("origins", flat=True) for origin in origins})
+
+
+def webhooks_of(actor: Actor, app_id: str = "") -> QuerySet[Webhook]:
+    """Of one app, or of all that are the account's. Raises NotFound, LoginRequired."""
+    apps = [app_for(actor, app_id)] if app_id else apps_of(actor)
+    return Webhook.objects.filter(partner__in=apps).select_related("partner__owner")
+
+
+def webhook_for(actor: Actor, wid: str, *, lock: bool = False) -> Webhook:
+    """Raises NotFound for one of somebody else's app; staff see every one."""
+    rows = Webhook.objects.select_related("partner__owner") if actor.is_staff else webhooks_of(actor)
+    hook = (rows.select_for_update(of=("self",)) if lock else rows).filter(wid=wid).first()
+    if hook is None:
+        raise NotFound()
+    return hook
+
+
+def delivery_for(actor: Actor, wid: str, mid: str) -> Delivery:
+    row = webhook_for(actor, wid).deliveries.select_related("webhook__partner__owner").filter(mid=mid).first()
+    if row is None:
+        raise NotFound()
+    return row

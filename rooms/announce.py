@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from core.actors import Actor
 from core.events import broadcast, broadcast_each, publish, record, record_all, signal
 from core.models import User
-from rooms import call_words, selectors, shapes
+from rooms import call_words, roll, selectors, shapes
 from rooms.flows import OPEN
 from rooms.models import Call, Channel, Role, Seat, Stay
 
@@ -35,31 +35,34 @@ def viewers_changed(channel: Channel, here: int) -> None:
     broadcast(topic(channel), "channel.changed", channel=selectors.whole(channel, here=here))
 
 
-def stay_changed(stay: Stay) -> None:
-    """Whoever goes on or off the air is news for everybody in the room."""
-    publish(
-        topic(stay.channel),
-        "stay.changed",
-        subject=stay.channel.cid,
-        realm=stay.channel.realm,
-        stay=shapes.stay(stay),
-    )
+def uploader_changed(stay: Stay, verb: str = "changed") -> None:
+    """Whoever goes on or off the air is news for everybody in the room. `verb`: joined, changed, left."""
+    _kept(stay.channel, f"uploader.{verb}", [stay])
+    broadcast(topic(stay.channel), "stay.changed", stay=shapes.stay(stay))
 
 
-def audience_changed(stay: Stay, name: str) -> None:
-    """A viewer came or went: kept for whoever asks, not told to a whole hall one by one."""
-    record(name, subject=stay.channel.cid, realm=stay.channel.realm, stay=shapes.stay(stay))
+def audience_changed(stay: Stay, verb: str) -> None:
+    """A viewer came or went (joined, left): kept for whoever asks, not told to a whole hall one by one."""
+    _kept(stay.channel, f"audience.{verb}", [stay])
 
 
 def stays_ended(channel: Channel, stays: list[Stay], reason: str, role: str | None) -> None:
     """Everybody (of one role) is out: a row each for whoever asks, one word to the room."""
-    names = {Role.UPLOADER: "stay.changed", Role.VIEWER: "audience.left"}
-    facts = [(names[stay.role], shapes.stay(stay)) for stay in stays]
-    record_all(facts, key="stay", subject=channel.cid, realm=channel.realm)
-    for name, shape in facts:
-        if name == "stay.changed":
-            broadcast(topic(channel), name, stay=shape)
+    _kept(channel, "", stays)
+    for stay in stays:
+        if stay.role == Role.UPLOADER:
+            broadcast(topic(channel), "stay.changed", stay=shapes.stay(stay))
     signal(topic(channel), "all_out", reason=reason, role=role)
+
+
+LEFT = {Role.UPLOADER: "uploader.left", Role.VIEWER: "audience.left"}
+
+
+def _kept(channel: Channel, name: str, stays: list[Stay]) -> None:
+    """A row of the outbox for each stay; without a name they have left."""
+    told = zip(stays, roll.facts(channel, stays), strict=True)
+    facts = [(name or LEFT[stay.role], {"stay": shapes.stay(stay), **fact}) for stay, fact in told]
+    record_all(facts, subject=channel.cid, realm=channel.realm)
 
 
 def seat_changed(seat: Seat) -> None:

@@ -50,6 +50,7 @@ def _create(
     group.save()
     if owner:
         Membership.objects.create(group=group, user=owner, role=MemberRole.OWNER)
+    announce.created(group)
     return group
 
 

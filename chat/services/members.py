@@ -20,7 +20,7 @@ def add(*, actor: Actor, gid: str, uid: str) -> Membership:
 
     Raises IllegalMove `no_member_group`, NotAllowed `banned`, BadInput `unknown_user`."""
     group = _ruled(actor, gid, lock=True)
-    return let_in(group, person_of(group.realm, uid, by=actor))
+    return let_in(group, person_of(group.realm, uid, by=actor), invited=True)
 
 
 @transaction.atomic
@@ -35,7 +35,7 @@ def remove(*, actor: Actor, gid: str, uid: str) -> None:
         raise _owner_stays()
     if role == MemberRole.ADMIN and user.pk != actor.pk:
         access.require_owner(actor, group)
-    if end(group, [user]):
+    if end(group, [user], kicked=True):
         announce.tip(group, "kicked", [user], operator=actor, until=None)
         announce.put_out(group, user, "kicked")
 
@@ -64,25 +64,25 @@ def keep(*, group: Group, uids: list[str]) -> None:
         Membership.objects.get_or_create(group=group, user=user)
 
 
-def let_in(group: Group, user: User) -> Membership:
+def let_in(group: Group, user: User, *, invited: bool = False) -> Membership:
     """Inside the caller's transaction, with the group locked. Raises NotAllowed `banned`."""
     if access.is_banned(group, user, clock.now()):
         raise NotAllowed("banned", uid=user.uid)
     group.join_requests.filter(user=user).delete()
     member, made = Membership.objects.get_or_create(group=group, user=user)
     if made:
-        announce.member_added(group, user)
+        announce.member_added(group, user, invited=invited)
     return member
 
 
-def end(group: Group, people: Iterable[User]) -> list[User]:
+def end(group: Group, people: Iterable[User], *, kicked: bool = False) -> list[User]:
     """Ends memberships, and with them whatever rests on them; answers whose there were. The owner stays. Called inside
     the caller's transaction."""
     gone = []
     for user in people:
         others = group.memberships.exclude(role=MemberRole.OWNER)  # asked by the DELETE itself: hand-overs may cross
         if others.filter(user=user).delete()[0]:
-            announce.member_removed(group, user)
+            announce.member_removed(group, user, kicked=kicked)
             ports.ask("member_left", group=group, user=user)
             gone.append(user)
     return gone

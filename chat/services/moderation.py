@@ -166,7 +166,7 @@ def _lift(actor: Actor, group: Group, user: User, kind: str, reason: str, deed: 
 def _put_out(actor: Actor, gid: str, uid: str, seconds: int | None, reason: str, deed: str, told: str) -> None:
     group, user = _ruled(actor, gid, uid)
     until = _restrict(actor, group, user, RestrictionKind.BAN, seconds, reason, deed)
-    members.end(group, [user])
+    members.end(group, [user], kicked=True)
     announce.tip(group, "kicked", [user], actor, until=until)
     announce.put_out(group, user, told)
 

@@ -46,12 +46,10 @@ def tell_arrivals(*, gid: str, process: str, came: list[int], went: list[int]) -
     if group is None:
         return
     came, went = _new(gid, process, came), _gone(gid, process, went)
-    if not group.tell_joins:
-        return
     people = User.objects.in_bulk({*came, *went})
     for operation, pks in (("join", came), ("quit", went)):
         if told := [people[pk] for pk in pks if pk in people]:
-            announce.tip(group, operation, told)
+            announce.came_and_went(group, operation, told)
 
 
 def _here(gid: str) -> str:

@@ -1,9 +1,7 @@
 """Before a message: the IM vendor's Group.CallbackBeforeSendMsg."""
 
-import hashlib
 import json
 import secrets
-from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from chat import content
 from chat.drafts import Draft
@@ -50,24 +48,9 @@ def _question(draft: Draft, actor: Actor) -> dict:
 
 
 def _address(callbacks: Callbacks, actor: Actor, platform: str) -> str:
-    parts = urlsplit(callbacks.messages)
-    asked = {
-        "SdkAppid": callbacks.partner.app_id,
-        "CallbackCommand": COMMAND,
-        "contenttype": "json",
-        "ClientIP": actor.address,
-        "OptPlatform": elements.platform(platform),
-        **_signed(callbacks.token),
-    }
-    query = "&".join(filter(None, (parts.query, urlencode(asked))))
-    return urlunsplit(parts._replace(query=query))
-
-
-def _signed(token: str) -> dict:
-    if not token:
-        return {}
-    at = int(clock.now().timestamp())
-    return {"Sign": hashlib.sha256(f"{token}{at}".encode()).hexdigest(), "RequestTime": at}
+    facts = {"app_id": callbacks.partner.app_id, "token": callbacks.token, "command": COMMAND, "at": clock.now()}
+    by = {"client_ip": actor.address, "platform": elements.platform(platform)}
+    return elements.address(callbacks.messages, **facts, **by)
 
 
 def _verdict(draft: Draft, answer: dict) -> Verdict:

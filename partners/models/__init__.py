@@ -4,6 +4,7 @@ from partners.models.agora import AgoraMember, AgoraName, AgoraNotice, AgoraRoom
 from partners.models.callbacks import Callbacks, Silence
 from partners.models.inbound import InboundEvent, Inlet
 from partners.models.partner import ApiKey, Partner, Status
+from partners.models.webhook import Delivery, OffReason, Shape, Webhook, WebhookStatus
 
 __all__ = [
     "AgoraMember",
@@ -12,11 +13,16 @@ __all__ = [
     "AgoraRoom",
     "ApiKey",
     "Callbacks",
+    "Delivery",
     "InboundEvent",
     "Inlet",
     "KickingRule",
+    "OffReason",
     "Partner",
+    "Shape",
     "Silence",
     "Status",
     "Wants",
+    "Webhook",
+    "WebhookStatus",
 ]

@@ -1,5 +1,6 @@
 """An app, its server, and its people."""
 
+from concurrent.futures import Executor
 from dataclasses import dataclass
 
 import pytest
@@ -9,9 +10,11 @@ from rest_framework.test import APIClient
 from chat.tests.conftest import told  # noqa: F401  (a fixture)
 from core import clock
 from core.models import User
-from partners import usersig
+from partners import tasks, usersig
+from partners.courier import Couriers
 from partners.models import Partner
 from partners.services import apps
+from partners.tests.receiver import Receiver
 from partners.tests.starrtc import Server
 
 
@@ -77,3 +80,37 @@ def no_origins_remembered():
 def aec(make_app):
     """An app's media server that does not sign."""
     return Server(make_app(guard_token="").row)
+
+
+class AtOnce(Executor):
+    """A pool that does what it is given before it goes on: in the test's own transaction."""
+
+    def submit(self, work, /, *given) -> None:
+        work(*given)
+
+
+@pytest.fixture
+def beat(monkeypatch):
+    """`beat()` is one beat of the webhooks' task, with all the calls it makes done when it returns."""
+    monkeypatch.setattr(tasks, "couriers", Couriers(AtOnce))
+    return tasks.tell_webhooks
+
+
+@pytest.fixture
+def them():
+    """Somebody else's server. `them.answer` says what it answers."""
+    with Receiver() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def hook(app, them):
+    """`hook(events, **fields)` makes an endpoint of the app at `them`, through its REST door; answers what is shown."""
+
+    def make(*events: str, **fields: object) -> dict:
+        told = {"url": them.url, "events": list(events) or ["*"], **fields}
+        answer = app.server().post("/api/v1/webhooks/", told)
+        assert answer.status_code == 201, answer.content
+        return answer.json()
+
+    return make

@@ -18,6 +18,7 @@ from rooms.models.channel import (
     cover_path,
 )
 from rooms.models.reading import Reading, Told
+from rooms.models.roll import Roll
 from rooms.models.seat import Seat
 from rooms.models.show import Broadcast, GiftSent
 from rooms.models.stay import Origin, Role, Stay
@@ -43,6 +44,7 @@ __all__ = [
     "Privilege",
     "Reading",
     "Role",
+    "Roll",
     "Seat",
     "Source",
     "Stay",

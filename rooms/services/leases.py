@@ -71,7 +71,7 @@ def _revive(sid: str, connection: str) -> None:
     now = clock.now()
     STAY.advance(stay, "arrive", now=now, deadline=leased_until(stay.origin, now), last_seen=now)
     if stay.role == Role.UPLOADER:
-        announce.stay_changed(stay)
+        announce.uploader_changed(stay)
     stays.came(stay, now)
 
 

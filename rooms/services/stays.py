@@ -31,7 +31,7 @@ def join(*, actor: Actor, cid: str, connection: str, origin: str = Origin.SOCKET
         return _take_over(stay, connection, origin, platform, now)
     require_place(actor, channel)
     stay = _new_stay(channel, actor, Role.VIEWER, "join", connection, origin, platform, now)
-    announce.audience_changed(stay, "audience.joined")
+    announce.audience_changed(stay, "joined")
     return stay
 
 
@@ -56,11 +56,13 @@ def go_on_air(
         seating.sit(channel, actor, now)
         verb = "join" if flows else "set_up"
         stay = _new_stay(channel, actor, Role.UPLOADER, verb, connection, origin, platform, now)
+        announce.uploader_changed(stay, "joined")
     else:
         _begin_anew(stay, connection, origin, platform, now)
+        if not flows or stay.state == StayState.UP:
+            announce.uploader_changed(stay)
     if flows and stay.state != StayState.UP:
         return arrive(sid=stay.sid, connection=connection)
-    announce.stay_changed(stay)
     if flows:
         came(stay, now)
     return stay
@@ -248,7 +250,7 @@ def lose_now(stay: Stay, now: datetime) -> None:
     if stay.role == Role.CALL:
         calling.side_lost(stay, now)
     elif stay.role == Role.UPLOADER:
-        announce.stay_changed(stay)
+        announce.uploader_changed(stay)
         shows.settle(stay.channel, now)
 
 
@@ -263,7 +265,7 @@ def came(stay: Stay, now: datetime) -> None:
 def _tell(stay: Stay) -> None:
     """Who is on the air is everybody's business, who is in a call nobody's."""
     if stay.role == Role.UPLOADER:
-        announce.stay_changed(stay)
+        announce.uploader_changed(stay)
 
 
 def end_now(stay: Stay, reason: str, now: datetime, **facts: datetime) -> None:
@@ -289,6 +291,6 @@ def _give_seat_back(stay: Stay, now: datetime) -> None:
 
 def _tell_end(stay: Stay) -> None:
     if stay.role == Role.UPLOADER:
-        announce.stay_changed(stay)
+        announce.uploader_changed(stay, "left")
     else:
-        announce.audience_changed(stay, "audience.left")
+        announce.audience_changed(stay, "left")
