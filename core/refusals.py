@@ -116,5 +116,9 @@ WORDS = {
     "bad_address": _("That is not an address."),
     "bad_privilege": _("There is no such privilege. There are: %(choices)s."),
     "ban_of_oneself": _("Nobody bans themselves."),
+    "on_the_air": _("That is not possible while the show runs. Stop it first."),
+    "owner_already": _("That person is the host already."),
+    "payout_open": _("A payout waits for an answer: approve or refuse it first."),
+    "staff_stay": _("Staff cannot be deleted: take the rights away first."),
     "price_of_two": _("Of a host or of a channel, not of both."),
 }

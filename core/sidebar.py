@@ -8,9 +8,11 @@ from django.utils.translation import gettext_lazy as _
 DESKS = {
     _("Stage"): (
         (_("Channels"), "rooms", "channel", "live_tv"),
+        (_("Frozen shows"), "rooms", "channel", "ac_unit", "frozen=yes"),
         (_("Shows"), "rooms", "broadcast", "theaters"),
         (_("Stays"), "rooms", "stay", "event_seat"),
         (_("Upload rights"), "rooms", "uploadgrant", "mic"),
+        (_("Bans"), "rooms", "ban", "gpp_bad"),
     ),
     _("Chat"): (
         (_("Groups"), "chat", "group", "forum"),

@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.core.cache import cache
 
-from core import clock, idempotency
+from core import clock, idempotency, series
 
 TICK = "beat:tick"
 
@@ -16,3 +16,9 @@ def tick() -> None:
 def forget_calls() -> int:
     """Answers kept for a day, for whoever sends a call again."""
     return idempotency.forget()
+
+
+@shared_task(name="core.keep_series")
+def keep_series() -> int:
+    """How the house stood in the minute that is over, for the charts of the dashboard."""
+    return series.keep()

@@ -33,6 +33,8 @@ def _of_stays(rows: list[Stay], channels: dict[int, Channel]) -> Waiver:
         seen = stay.last_seen + LEASE if leased else stay.last_seen
         if not was(stay, StayState.UP, began_at) or seen < began_at:
             return "not_here"
+        if stay.channel.frozen_at and stay.channel.frozen_at <= began_at:
+            return "frozen"
         if stay.channel.state == ChannelState.AWAY and stay.channel.since <= began_at:
             return "away"
         return "off_air" if watches and not was(stay.channel, ChannelState.LIVE, began_at) else ""
