@@ -101,12 +101,8 @@ class RoomConsumer(MediaMixin, SeatsMixin, CallsMixin, SocketConsumer):
         return access.is_host(self.actor, selectors.channel_for(self.actor, self.cid))
 
     async def require_entry(self) -> None:
-        rules = (
-            (self.as_host, access.require_upload),
-            (self.as_staff, access.require_wall),
-            (True, access.require_watch),
-        )
-        rule = next(rule for applies, rule in rules if applies)
+        seeing = access.require_wall if self.as_staff else access.require_watch
+        rule = access.require_upload if self.as_host else seeing
         await in_database(lambda: rule(self.actor, selectors.channel_for(self.actor, self.cid)))
 
     def _snapshot(self) -> dict:

@@ -79,7 +79,7 @@ def test_it_offers_on_a_page_exactly_the_acts_that_the_flow_allows(desk, channel
     offered = [
         act["path"].split("/")[-2] for act in desk.get(f"{CHANNELS}{channel.pk}/change/").context["actions_detail"]
     ]
-    assert offered == [act for act in ACTS if CHANNEL.allows(now, act)]
+    assert [act for act in offered if act in ACTS] == [act for act in ACTS if CHANNEL.allows(now, act)]
 
 
 @pytest.mark.parametrize("act", ACTS)
