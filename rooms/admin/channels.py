@@ -4,9 +4,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
 from django.urls import URLPattern, path
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 from unfold.enums import ActionVariant
@@ -14,7 +12,7 @@ from unfold.enums import ActionVariant
 from core.desk import StaffAdmin, recent_values, service_action
 from rooms import selectors
 from rooms.admin import timeline, wall
-from rooms.admin.about import of_channel
+from rooms.admin.about import WithAbout, of_channel
 from rooms.admin.asks import TellForm, ToldReasonForm, TransferForm
 from rooms.flows import CHANNEL, ON_AIR, ChannelState
 from rooms.models import Channel
@@ -55,13 +53,14 @@ def channel_act(verb: str, label: str, effect: str, icon: str, variant: ActionVa
 
 
 @admin.register(Channel)
-class ChannelAdmin(StaffAdmin):
+class ChannelAdmin(WithAbout, StaffAdmin):
+    about_template, about = "admin/rooms/channel/about.html", staticmethod(of_channel)
     list_display = ("title", "cid", "state_now", "kind", "owner", "viewers_now", "places", "created_at")
     list_filter = ("state", FrozenFilter, "kind", "category", recent_values("realm", _("partner")))
     search_fields = ("title", "=cid", "owner__uid", "owner__nick", "=external_id")
-    readonly_fields = ("state", "cid", "realm", "owner", "source", "group", "created_at", "about")
+    readonly_fields = ("state", "cid", "realm", "owner", "source", "group", "created_at")
     fieldsets = (
-        (None, {"fields": (("state", "cid"), ("owner", "realm"), "about")}),
+        (None, {"fields": (("state", "cid"), ("owner", "realm"))}),
         (_("The show"), {"fields": ("title", "category", "cover")}),
         (_("Who may come in"), {"fields": (("kind", "max_people"), "specify", "open_upload")}),
         (_("Technical"), {"fields": (("source", "group"), "extra", "created_at")}),
@@ -169,7 +168,3 @@ class ChannelAdmin(StaffAdmin):
     @display(description=_("places"), ordering="max_people")
     def places(self, channel: Channel) -> object:
         return channel.max_people or "∞"
-
-    @display(description=_("What is going on"))
-    def about(self, channel: Channel) -> SafeString:
-        return render_to_string("admin/rooms/channel/about.html", of_channel(channel))

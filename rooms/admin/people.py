@@ -3,11 +3,8 @@ knows of rooms, chat and money."""
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import action, display
+from unfold.decorators import action
 from unfold.enums import ActionVariant
 
 from billing.admin.fields import CoinsForm
@@ -16,7 +13,7 @@ from core import farewell, services
 from core.admin import PersonAdmin
 from core.desk import service_action
 from core.models import User
-from rooms.admin.about import of_person
+from rooms.admin.about import WithAbout, of_person
 from rooms.admin.asks import BanForm, MuteForm
 from rooms.services import bans, quiet
 
@@ -42,9 +39,8 @@ admin.site.unregister(User)
 
 
 @admin.register(User)
-class EverybodyAdmin(PersonAdmin):
-    readonly_fields = (*PersonAdmin.readonly_fields, "about")
-    fieldsets = ((None, {"fields": ("about",)}), *PersonAdmin.fieldsets)
+class EverybodyAdmin(WithAbout, PersonAdmin):
+    about_template, about = "admin/core/user/about.html", staticmethod(of_person)
     ban = service_action(
         "ban",
         label=_("Ban"),
@@ -105,12 +101,6 @@ class EverybodyAdmin(PersonAdmin):
         return HttpResponse(content, content_type="application/zip", headers=named)
 
     export.legal = is_there
-
-    @display(description=_("What is known"))
-    def about(self, person: User) -> SafeString:
-        if not person.pk:
-            return format_html("")
-        return render_to_string("admin/core/user/about.html", of_person(person))
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return super().has_change_permission(request, obj) and (obj is None or is_there(obj))

@@ -49,7 +49,7 @@ function drawChart(lines) {
     const colour = style.getPropertyValue(COLOURS[index]).trim();
     return {label, data: [], borderColor: colour, backgroundColor: colour, borderWidth: 2, pointRadius: 0, tension: 0.2, spanGaps: false};
   });
-  const axis = {border: {width: 0}, ticks: {color: QUIET, maxTicksLimit: 6, maxRotation: 0}};
+  const axis = {border: {width: 0}, ticks: {color: QUIET, maxTicksLimit: 4, maxRotation: 0}};
   const options = {
     animation: false,
     interaction: {intersect: false, mode: "index"},
