@@ -2,10 +2,12 @@ from django.contrib import admin
 from django.urls import path
 from django.views.generic import RedirectView
 
-from core import dashboard, views
+from core import dashboard, own_data, views
 
 urlpatterns = [
     path("me/", views.profile, name="profile"),
+    path("me/data/", own_data.export, name="my_data"),
+    path("me/leave/", own_data.leave, name="leave"),
     path("preferences/", views.preferences, name="preferences"),
     path("jsi18n/<str:language>/", views.catalog, name="jsi18n"),
     path("media/<path:path>", views.media, name="media"),

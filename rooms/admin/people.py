@@ -13,6 +13,7 @@ from core import farewell, services
 from core.admin import PersonAdmin
 from core.desk import service_action
 from core.models import User
+from core.own_data import as_file
 from rooms.admin.about import WithAbout, of_person
 from rooms.admin.asks import BanForm, MuteForm
 from rooms.services import bans, quiet
@@ -97,8 +98,7 @@ class EverybodyAdmin(WithAbout, PersonAdmin):
         person = self.get_row(request, object_id)
         content = farewell.export(actor=request.user, user=person)
         self.log_change(request, person, "export")
-        named = {"Content-Disposition": f'attachment; filename="person-{person.pk}.zip"', "Cache-Control": "no-store"}
-        return HttpResponse(content, content_type="application/zip", headers=named)
+        return as_file(content, f"person-{person.pk}")
 
     export.legal = is_there
 

@@ -6,6 +6,7 @@ import zipfile
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from billing import ledger
@@ -106,3 +107,51 @@ def test_nobody_else_is_handed_or_deletes_what_is_somebodys(known, host, client)
     for deed in (farewell.erase, farewell.export):
         with pytest.raises(NotAllowed):
             deed(actor=host, user=known)
+
+
+# ---- By themselves ----
+
+
+@pytest.fixture
+def at_home(known) -> Client:
+    """A browser in which the person has shown a moment ago who they are."""
+    browser = Client()
+    browser.force_login(known)
+    browser.post("/accounts/reauthenticate/", {"password": "footlight-demo"})
+    return browser
+
+
+def test_somebody_takes_along_what_is_theirs(at_home):
+    answer = at_home.get("/me/data/")
+    assert "messages.json" in zipfile.ZipFile(io.BytesIO(answer.content)).namelist()
+    assert answer["Cache-Control"] == "no-store"
+
+
+def test_somebody_leaves_after_writing_their_name(at_home, known):
+    assert "not your username" in at_home.post("/me/leave/", {"uid": "somebody"}).content.decode()
+    known.refresh_from_db()
+    assert known.is_active
+    assert at_home.post("/me/leave/", {"uid": "viewer"}).url == "/"
+    known.refresh_from_db()
+    assert known.erased_at
+    assert at_home.get("/me/").status_code == 302
+
+
+@pytest.mark.parametrize("page", ["/me/data/", "/me/leave/"])
+def test_it_asks_again_who_one_is(client, known, page):
+    assert client.get(page).url.startswith("/accounts/login/")
+    client.force_login(known)
+    assert client.get(page).url.startswith("/accounts/reauthenticate/")
+
+
+def test_the_command_hands_out_and_deletes(known, tmp_path):
+    to = tmp_path / "theirs.zip"
+    call_command("person", "export", "viewer", to=str(to))
+    assert zipfile.is_zipfile(to)
+    with pytest.raises(CommandError, match="exists"):
+        call_command("person", "export", "viewer", to=str(to))
+    call_command("person", "erase", "viewer", yes=True)
+    known.refresh_from_db()
+    assert known.erased_at
+    with pytest.raises(CommandError):
+        call_command("person", "erase", "viewer", yes=True)
