@@ -91,7 +91,8 @@ class EverybodyAdmin(WithAbout, PersonAdmin):
         service=lambda actor, person: farewell.erase(actor=actor, user=person),
     )
     actions = ("ban", "mute", "sign_out")
-    actions_detail = ("ban", "mute", "sign_out", "top_up", "export", "erase")
+    more = {"title": _("More"), "icon": "more_horiz", "items": ["top_up", "export", "erase"]}
+    actions_detail = ("ban", "mute", "sign_out", more)
 
     @action(description=_("Everything of theirs as a file"), url_path="export", icon="download", permissions=["act"])
     def export(self, request: HttpRequest, object_id: str) -> HttpResponse:
