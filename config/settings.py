@@ -325,11 +325,13 @@ PORTS = {
         "billing.farewell.forget",
         "rooms.services.farewell.forget",
         "chat.services.farewell.forget",
+        "partners.services.farewell.forget",
     ],
     "person_export": [
         "billing.farewell.export",
         "rooms.services.farewell.export",
         "chat.services.farewell.export",
+        "partners.services.farewell.export",
     ],
     "thumbnail": [],  # the address of a picture of a running show, or ""
     "follows": ["rooms.services.follows.follows"],

@@ -7,7 +7,7 @@ from chat.services import members, roles
 from core.actors import SYSTEM, Actor
 from core.errors import BadInput, IllegalMove
 from core.models import User
-from core.selectors import person_of
+from core.people import person_of
 from rooms import access, announce
 from rooms.flows import ON_AIR
 from rooms.models import CallSetup, Channel

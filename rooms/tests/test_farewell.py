@@ -16,6 +16,8 @@ from core import clock, farewell
 from core.errors import NotAllowed
 from core.models import Event, User
 from core.tests.staff import act
+from partners.models import Partner, Status
+from partners.services import apps
 from rooms.flows import ChannelState, StayState
 from rooms.models import Channel, Kind, Stay
 from rooms.services import channels, stays
@@ -44,6 +46,7 @@ def known(channel, viewer, host, staff) -> User:
         group=channel.group, sender=viewer, kind="text", payload={"text": "good evening"}, created_at=clock.now()
     )
     channels.create(actor=viewer, title="Vivian's own")
+    apps.create(actor=viewer, name="A shop")
     channels.create(actor=viewer, title="Vivian's club", kind=Kind.GROUP_PUBLIC)
     return viewer
 
@@ -66,6 +69,7 @@ def test_a_deleted_account_leaves_nothing_but_what_the_accounts_need(desk, known
     assert not Channel.objects.filter(title__contains="Vivian").exists()
     assert not Stay.objects.filter(user=known).exclude(state=StayState.ENDED).exists()
     assert not Group.objects.filter(owner=known, type="Public", disbanded_at=None).exists()
+    assert Partner.objects.get().status == Status.DISABLED
     assert "Vivian Ewer" not in json.dumps(list(Event.objects.values_list("data", flat=True)))
     assert "Vivian Ewer" not in desk.get(f"/admin/chat/message/?group__id__exact={channel.group_id}").content.decode()
 

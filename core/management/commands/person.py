@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from core import farewell
 from core.actors import SYSTEM
 from core.errors import DomainError
-from core.selectors import person_of
+from core.people import person_of
 
 
 class Command(BaseCommand):
