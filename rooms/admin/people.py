@@ -82,8 +82,9 @@ class EverybodyAdmin(WithAbout, PersonAdmin):
         "erase",
         label=_("Delete the account"),
         effect=_(
-            "Final: name, picture, e-mail and words in the rooms go, their channels are deleted, nobody signs in with "
-            "it again. What the accounts need stays, under a name that says nothing. Coins that are left are lost."
+            "Final: name, picture and e-mail go, and whatever rooms still show of their words; their channels are "
+            "deleted; nobody signs in with it again. What the accounts need stays, under a name that says nothing. "
+            "Coins that are left are lost."
         ),
         icon="person_remove",
         variant=ActionVariant.DANGER,
