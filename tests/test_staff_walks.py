@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.chromium import Browser, go_live, plays
 from tests.house import House, rows
@@ -30,10 +30,21 @@ def test_staff_sees_a_show_unseen_and_stops_it_with_a_reason(
     stays = """SELECT s.role FROM rooms_stay s JOIN rooms_channel c ON c.id = s.channel_id WHERE c.cid = ?"""
     assert rows(running, stays, channel["cid"]) == [("uploader",)]
 
-    show.get_by_role("link", name="Stop the show").click()
-    desk.locator("[name=reason]").fill("Enough for tonight")
-    desk.get_by_role("button", name="Stop the show").click()
-    desk.wait_for_url("**/live/")
+    act(desk, show, "Freeze", "Look at rule 4")
+    expect(show.locator("[data-word]")).to_have_text("Frozen")
+    expect(studio.locator("#house-told")).to_contain_text("Look at rule 4")
+    act(desk, show, "Let the show go on", "It is fine")
+    expect(show.locator("[data-word]")).to_be_empty()
+    assert plays(desk)
+
+    act(desk, show, "Stop the show", "Enough for tonight")
     expect(studio.locator("#house-told")).to_contain_text("Enough for tonight")
     expect(studio.locator("#studio")).to_have_attribute("data-status", "ready")
     expect(show).to_have_count(0)
+
+
+def act(desk: Page, show: Locator, label: str, reason: str) -> None:
+    show.get_by_role("link", name=label).click()
+    desk.locator("[name=reason]").fill(reason)
+    desk.get_by_role("button", name=label).click()
+    desk.wait_for_url("**/live/")
