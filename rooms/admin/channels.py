@@ -122,7 +122,8 @@ class ChannelAdmin(WithAbout, StaffAdmin):
         service=lambda actor, channel, uid, reason: handover.transfer(actor=actor, cid=channel.cid, uid=uid),
     )
     actions = ("stop", "freeze", "unfreeze", "close", "reopen", "delete")
-    actions_detail = ("stop", "freeze", "unfreeze", "tell", "close", "reopen", "transfer", "delete")
+    more = {"title": _("More"), "icon": "more_horiz", "items": ["close", "reopen", "transfer", "delete"]}
+    actions_detail = ("stop", "freeze", "unfreeze", "tell", more)
 
     def get_urls(self) -> list[URLPattern]:
         mine = [

@@ -49,5 +49,7 @@ def _brief(event: Event) -> str:
         return " · ".join(filter(None, (who, stay["role"], stay["state"], stay["end_reason"])))
     if channel := data.get("channel"):
         return " · ".join(map(str, filter(None, (channel["state"], channel["title"], channel["owner"]["nick"]))))
+    if event.name == "host.told":
+        return " · ".join(filter(None, (data["kind"], data["text"])))
     text = json.dumps(data, ensure_ascii=False)
     return text if len(text) <= BRIEF else text[:BRIEF] + "…"
