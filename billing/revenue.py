@@ -3,7 +3,7 @@
 from collections import defaultdict
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -25,9 +25,30 @@ def by_day() -> tuple[list[date], dict[str, list[int]]]:
     return days, {kind: [sums[kind].get(day, 0) for day in days] for kind in TransferKind.values if kind in sums}
 
 
-def _rows(since: date) -> list[dict]:
+def since(moment: datetime) -> dict[str, int]:
+    """Of each kind its coins; what was reversed is taken off."""
+    sums = _earned().filter(created_at__gte=moment).values("kind").annotate(coins=Sum("amount")).order_by("kind")
+    return {row["kind"]: -row["coins"] if row["kind"] == TransferKind.REVERSAL else row["coins"] for row in sums}
+
+
+def between(begin: datetime, end: datetime) -> int:
+    """Coins that the house earned, less what was reversed."""
+    moved = _earned().filter(created_at__gte=begin, created_at__lt=end)
+    took = moved.exclude(kind=TransferKind.REVERSAL).aggregate(sum=Sum("amount"))["sum"] or 0
+    return took - (moved.filter(kind=TransferKind.REVERSAL).aggregate(sum=Sum("amount"))["sum"] or 0)
+
+
+def midnight(now: datetime) -> datetime:
+    """When the day of TIME_ZONE began."""
+    return timezone.make_aware(datetime.combine(timezone.localdate(now), time.min))
+
+
+def _earned() -> QuerySet[Transfer]:
     income = house(INCOME)
+    return Transfer.objects.filter(Q(target=income) | Q(source=income, kind=TransferKind.REVERSAL))
+
+
+def _rows(since: date) -> list[dict]:
     begin = timezone.make_aware(datetime.combine(since, time.min))
-    moved = Transfer.objects.filter(Q(target=income) | Q(source=income, kind=TransferKind.REVERSAL))
-    moved = moved.filter(created_at__gte=begin).annotate(day=TruncDate("created_at"))
+    moved = _earned().filter(created_at__gte=begin).annotate(day=TruncDate("created_at"))
     return list(moved.values("day", "kind").annotate(coins=Sum("amount")).order_by())

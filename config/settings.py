@@ -327,6 +327,19 @@ PORTS = {
     "reads_group": ["rooms.access.watches_by_list"],
     "barred": ["rooms.access.bars_from_chat"],
     "price_set": ["rooms.services.pricing.on_price_set"],
+    "person_leaves": [
+        "billing.farewell.forget",
+        "rooms.services.farewell.forget",
+        "chat.services.farewell.forget",
+        "partners.services.farewell.forget",
+    ],
+    "person_export": [
+        "billing.farewell.export",
+        "rooms.services.farewell.export",
+        "chat.services.farewell.export",
+        "partners.services.farewell.export",
+    ],
+    "thumbnail": [],  # the address of a picture of a running show, or ""
     "follows": ["rooms.services.follows.follows"],
     "before_message": ["chat.services.commands.obey"],
     "decide_message": ["partners.callbacks.messages.decide"],
@@ -377,6 +390,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
     },
+    "keep-series": {"task": "core.keep_series", "schedule": timedelta(minutes=1), "options": {"expires": 50}},
     "tick": {"task": "core.tick", "schedule": timedelta(seconds=5), "options": {"expires": 5}},
 }
 
@@ -407,6 +421,23 @@ GAUGES = [
     "partners.checks.deliveries_waiting",
 ]
 
+# ---- Dashboard of the staff pages: each part of the house names what it shows there (core/dashboard.py) ----
+DASHBOARD_FIGURES = [
+    "rooms.dashboard.figures",
+    "chat.dashboard.figures",
+    "billing.dashboard.figures",
+]
+DASHBOARD_PANELS = ["rooms.dashboard.live_rooms"]
+# What is counted every minute for the charts. A "level" is asked for now, a "flow" for what came between two moments.
+SERIES = {
+    "viewers": ("level", "rooms.checks.viewers_now", _("Viewers")),
+    "publishers": ("level", "rooms.checks.publishers_now", _("On the air")),
+    "messages": ("flow", "chat.dashboard.said", _("Messages")),
+    "revenue": ("flow", "billing.revenue.between", _("Revenue, coins")),
+}
+CHARTS = (("viewers", "publishers"), ("messages",), ("revenue",))
+SERIES_KEEP_DAYS = env.int("SERIES_KEEP_DAYS", default=14)
+
 # ---- Logs ----
 LOG_LEVEL = env("LOG_LEVEL", default="INFO")
 LOGGING = {
@@ -429,7 +460,8 @@ UNFOLD = {
     "SITE_SUBHEADER": _("Staff"),
     "SITE_SYMBOL": "wb_incandescent",
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("icon.svg")}],
-    "STYLES": [lambda request: static("css/admin.css")],
+    "STYLES": [lambda request: static("css/admin.css"), lambda request: static("css/control.css")],
+    "DASHBOARD_CALLBACK": "core.dashboard.first_page",
     "SHOW_LANGUAGES": True,
     "SIDEBAR": {"show_search": True, "navigation": "core.sidebar.navigation"},
     # The house's own colours (static/css/tokens.css): cool surfaces, one warm light.

@@ -17,6 +17,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.admin import ModelAdmin
 from unfold.enums import ActionVariant
@@ -209,7 +210,10 @@ class StaffAdmin(ModelAdmin):
         return [act for act in super().get_actions_detail(request, object_id) if row and act.method.legal(row)]
 
     def page_of(self, request: HttpRequest, object_id: str) -> str:
-        """The row's own page while there is such a row, else the list."""
+        """Where `?next=` says, within the staff pages; else the row's own page while it is there, else the list."""
+        there = request.GET.get("next", "")
+        if there.startswith("/admin/") and url_has_allowed_host_and_scheme(there, None):
+            return there
         name = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}"
         if object_id and self.get_object(request, object_id):
             return reverse(f"{name}_change", args=(object_id,))

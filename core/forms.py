@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.context import THEMES
 from core.errors import DomainError
+from core.models import User
 
 
 class ServiceForm(forms.Form):
@@ -48,3 +49,16 @@ class ProfileForm(ServiceForm):
         help_text=_("A square works best; at most 5 MB."),
     )
     remove_avatar = forms.BooleanField(label=_("Remove the picture"), required=False)
+
+
+class LeaveForm(ServiceForm):
+    uid = forms.CharField(label=_("Your username, to be sure"), max_length=128)
+
+    def __init__(self, user: User, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_uid(self) -> str:
+        if self.cleaned_data["uid"].strip() != self.user.uid:
+            raise forms.ValidationError(_("That is not your username."))
+        return self.user.uid

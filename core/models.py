@@ -3,9 +3,12 @@
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from core.ids import short_id
+
+SESSION_SALT = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
 
 
 def avatar_path(user: "User", filename: str) -> str:
@@ -25,6 +28,8 @@ class User(AbstractUser):
     nick = models.CharField(_("nickname"), max_length=40, blank=True, default="")
     avatar = models.ImageField(_("picture"), upload_to=avatar_path, blank=True)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, blank=True, default="")
+    sign_outs = models.PositiveIntegerField(default=0, editable=False)  # part of what every session rests on
+    erased_at = models.DateTimeField(_("deleted"), null=True, editable=False)  # the account; see services/farewell.py
 
     address = ""  # where they come from, on the copy that a request or a socket has
 
@@ -37,6 +42,11 @@ class User(AbstractUser):
         self.uid = self.uid or self.username
         super().save(*args, **kwargs)
 
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Signing out everywhere ends every session at once, wherever it is kept."""
+        rests_on = f"{self.password}:{self.sign_outs}" if self.sign_outs else self.password
+        return salted_hmac(SESSION_SALT, rests_on, secret=secret, algorithm="sha256").hexdigest()
+
     def __str__(self) -> str:
         return self.nick or self.uid
 
@@ -45,6 +55,24 @@ class User(AbstractUser):
 
     def get_short_name(self) -> str:
         return str(self)
+
+
+class SignIn(models.Model):
+    """Where somebody signed in: for them and for staff to see. It ends with a goodbye or by signing out everywhere."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="sign_ins", verbose_name=_("person"))
+    mark = models.CharField(max_length=16, unique=True, editable=False)  # core/sessions.py
+    address = models.GenericIPAddressField(_("address"), null=True)
+    device = models.CharField(_("device"), max_length=200, blank=True, default="")
+    created_at = models.DateTimeField(_("at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("sign-in")
+        verbose_name_plural = _("sign-ins")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.created_at:%Y-%m-%d %H:%M}"
 
 
 class Event(models.Model):
@@ -90,3 +118,17 @@ class KeyedCall(models.Model):
 
     def __str__(self) -> str:
         return f"{self.path} {self.key}"
+
+
+class Figure(models.Model):
+    """How the house stood in one minute, by one of settings.SERIES. Kept for a while, for charts."""
+
+    name = models.CharField(max_length=32)
+    at = models.DateTimeField(db_index=True)  # the minute's beginning
+    value = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "at"], name="figure_once_a_minute")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.at:%Y-%m-%d %H:%M}: {self.value}"

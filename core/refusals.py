@@ -129,5 +129,9 @@ WORDS = {
     "channel_deleted": _("That channel was deleted: its id is not used again."),
     "channel_is_other": _("There is a channel of that id, of another kind."),
     "unknown_room": _("There is no such room, or nobody owns it."),
+    "on_the_air": _("That is not possible while the show runs. Stop it first."),
+    "owner_already": _("That person is the host already."),
+    "payout_open": _("A payout waits for an answer: approve or refuse it first."),
+    "staff_stay": _("Staff cannot be deleted: take the rights away first."),
     "price_of_two": _("Of a host or of a channel, not of both."),
 }

@@ -2,11 +2,12 @@
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import F
 
 from core import images
 from core.errors import BadInput, LoginRequired
 from core.events import signal
-from core.models import User
+from core.models import SignIn, User
 
 AVATAR = (256, 256)
 
@@ -37,8 +38,10 @@ def save_language(*, actor: User, language: str) -> None:
 
 
 def sign_out_everywhere(*, user: User) -> None:
-    """Closes the person's open sockets: staff took the account or its password away. Their sessions die by
-    themselves, since both are asked for with every request."""
+    """Ends every session and closes the person's open sockets: staff took the account, its password or its devices
+    away."""
+    User.objects.filter(pk=user.pk).update(sign_outs=F("sign_outs") + 1)
+    SignIn.objects.filter(user=user).delete()
     signal(f"user.{user.pk}", "signed_out")
 
 

@@ -4,13 +4,17 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-# desk: (label, app, model, icon, and the query of a list that is looked at filtered)
+# desk: (label, app, model, icon, the query of a list that is looked at filtered or a page below it, and the right that
+# such a page asks for)
 DESKS = {
     _("Stage"): (
+        (_("Live wall"), "rooms", "channel", "grid_view", "live/", "rooms.watch_wall"),
         (_("Channels"), "rooms", "channel", "live_tv"),
+        (_("Frozen shows"), "rooms", "channel", "ac_unit", "frozen=yes"),
         (_("Shows"), "rooms", "broadcast", "theaters"),
         (_("Stays"), "rooms", "stay", "event_seat"),
         (_("Upload rights"), "rooms", "uploadgrant", "mic"),
+        (_("Bans"), "rooms", "ban", "gpp_bad"),
     ),
     _("Chat"): (
         (_("Groups"), "chat", "group", "forum"),
@@ -64,17 +68,20 @@ def navigation(request: HttpRequest) -> list[dict]:
 
 
 def _items(request: HttpRequest, rows: tuple[tuple, ...]) -> list[dict]:
-    return [
-        _item(request, *row)
-        for row in rows
-        if any(request.user.has_perm(f"{row[1]}.{may}_{row[2]}") for may in ("view", "change"))
-    ]
+    return [_item(request, *row) for row in rows if any(map(request.user.has_perm, _rights(*row)))]
 
 
-def _item(request: HttpRequest, label: str, app: str, model: str, icon: str, query: str = "") -> dict:
+def _rights(label: str, app: str, model: str, icon: str, query: str = "", right: str = "") -> list[str]:
+    return [right] if right else [f"{app}.{may}_{model}" for may in ("view", "change")]
+
+
+def _item(request: HttpRequest, label: str, app: str, model: str, icon: str, query: str = "", right: str = "") -> dict:
     page = reverse(f"admin:{app}_{model}_changelist")
+    if query.endswith("/"):
+        return {"title": label, "icon": icon, "link": page + query, "active": request.path == page + query}
     asked = request.META["QUERY_STRING"]
     others = [(*row, "")[4] for rows in DESKS.values() for row in rows if row[1:3] == (app, model) and row[0] != label]
     looked_at = query in asked if others else True
-    active = request.path.startswith(page) and looked_at and not any(other and other in asked for other in others)
+    elsewhere = any(other and (other in asked or request.path == page + other) for other in others)
+    active = request.path.startswith(page) and looked_at and not elsewhere
     return {"title": label, "icon": icon, "link": f"{page}?{query}" if query else page, "active": active}

@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.core.cache import cache
 
-from core import clock, events, idempotency
+from core import clock, events, idempotency, series
 
 TICK = "beat:tick"
 
@@ -22,3 +22,9 @@ def forget_calls() -> int:
 def forget_events() -> int:
     """What was told to everybody who asked is kept for settings.EVENT_KEEP_DAYS."""
     return events.forget()
+
+
+@shared_task(name="core.keep_series")
+def keep_series() -> int:
+    """How the house stood in the minute that is over, for the charts of the dashboard."""
+    return series.keep()

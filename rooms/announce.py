@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from core import clock
 from core.actors import Actor
 from core.events import broadcast, broadcast_each, publish, record, record_all, signal
 from core.models import User
@@ -153,6 +154,12 @@ def stepped_away(stay: Stay) -> None:
 
 def called_back(stay: Stay) -> None:
     signal(stay_topic(stay.sid), "called_back")
+
+
+def host_told(channel: Channel, kind: str, text: str) -> None:
+    """What the house did to a show, or has to say about it; to the host alone, on every page of theirs."""
+    told = {"cid": channel.cid, "kind": kind, "text": text, "at": clock.now()}
+    publish(_to(channel.owner), "host.told", subject=channel.cid, realm=channel.realm, **told)
 
 
 def recheck(channel: Channel) -> None:

@@ -27,3 +27,8 @@ def live_channels() -> int:
 def viewers_now() -> int:
     """Viewer stays that are up, over all channels."""
     return Stay.objects.filter(role=Role.VIEWER, state=StayState.UP).count()
+
+
+def publishers_now() -> int:
+    """Stays on the air that are up, guests on the mic included."""
+    return Stay.objects.filter(role=Role.UPLOADER, state=StayState.UP).count()

@@ -168,7 +168,10 @@ def call_for(actor: Actor, call_id: str) -> Call:
 
 
 def kept_back(actor: Actor, channel: Channel) -> dict[str, bool]:
-    """What of the person's media nobody hears or sees now: the host's hand, a lock on their seat, or a rule."""
+    """What of the person's media nobody hears or sees now: a frozen show, the host's hand, a lock on their seat, or a
+    rule."""
+    if channel.frozen_at:
+        return {"audio": True, "video": True}
     gone = access.barred(actor, channel)
     seat = open_seat(channel, actor)
     held = silent(seat) if seat else {}
@@ -230,6 +233,13 @@ def lobby(actor: Actor, *, query: str = "", category: str = "", sort: str = "wat
     )
     order = ("-watching", "-went_live") if sort == "watched" else ("-went_live",)
     return rows.order_by("-on_air", *order, "-id")
+
+
+def on_air() -> QuerySet[Channel]:
+    """Every show that runs, of all realms, the fullest first; with `began`, when it went live. For staff."""
+    began = Broadcast.objects.filter(channel=OuterRef("pk"), ended_at=None).values("started_at")[:1]
+    rows = counted(Channel.objects.filter(state__in=ON_AIR)).annotate(began=Subquery(began))
+    return rows.order_by("-watching", "-id")
 
 
 def own(actor: User) -> QuerySet[Channel]:

@@ -40,6 +40,7 @@ class ChannelOut(serializers.Serializer):
     max_people = serializers.IntegerField()
     extra = serializers.CharField()
     open_upload = serializers.BooleanField()
+    frozen = serializers.BooleanField(help_text="Staff hold the show back: nobody sees or hears it for now")
     locked = serializers.BooleanField()
     members_only = serializers.BooleanField()
     owner = PersonOut()

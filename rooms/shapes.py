@@ -30,6 +30,7 @@ def channel(row: Channel, costs: dict, *, viewers: int | None = None, show: dict
         "max_people": row.max_people,
         "extra": row.extra,
         "open_upload": row.open_upload,
+        "frozen": row.frozen_at is not None,
         "locked": row.kind != Kind.GLOBAL_PUBLIC,
         "members_only": row.kind in (*GROUP_KINDS, *SPECIFY_KINDS),
         "owner": person(row.owner),

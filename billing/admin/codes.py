@@ -66,7 +66,7 @@ class RedeemCodeAdmin(ReadOnlyAdmin):
         "created_at",
     )
     list_filter = (("used_at", admin.EmptyFieldListFilter), "coins")
-    list_select_related = ("used_by",)
+    list_select_related = ("used_by", "created_by")
     search_fields = ("=code", "note", "used_by__uid", "used_by__nick")
     date_hierarchy = "created_at"
     fields = (("shown", "coins"), "note", "expires_at", ("used_by", "used_at"), ("created_by", "created_at"))

@@ -22,3 +22,10 @@ def queries_for(client: Client, page: str) -> int:
 def refused(answer) -> list[str]:
     """What a form that came back says above its fields."""
     return list(answer.context["adminform"].form.non_field_errors())
+
+
+def act(client: Client, page: str, **answers: object):
+    """An act on a page, as a browser does it: asks for the form, sends it back filled in."""
+    form = client.get(page).context["form"]
+    values = {name: form[name].value() or "" for name in form.fields}
+    return client.post(page, {**values, "reason": "rule 4", **answers}, follow=True)

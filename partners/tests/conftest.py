@@ -108,8 +108,8 @@ def hook(app, them):
     """`hook(events, **fields)` makes an endpoint of the app at `them`, through its REST door; answers what is shown."""
 
     def make(*events: str, **fields: object) -> dict:
-        told = {"url": them.url, "events": list(events) or ["*"], **fields}
-        answer = app.server().post("/api/v1/webhooks/", told)
+        asked = {"url": them.url, "events": list(events) or ["*"], **fields}
+        answer = app.server().post("/api/v1/webhooks/", asked)
         assert answer.status_code == 201, answer.content
         return answer.json()
 

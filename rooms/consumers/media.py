@@ -2,7 +2,7 @@
 
 A command with `call` concerns the private call, every other one the show."""
 
-from core.errors import IllegalMove
+from core.errors import IllegalMove, NotAllowed
 from core.threads import in_database, later
 from rooms import access, selectors
 from rooms.consumers.engine import engine, room_of
@@ -25,6 +25,8 @@ class MediaMixin:
 
     async def do_media_publish(self, sdp: str, call: str = "") -> dict:
         checked(sdp_rules.check_offer, sdp)
+        if self.as_staff:
+            raise NotAllowed()
         line = await self._line(call)
         if call:
             stay = await self._my_side(call)
@@ -50,13 +52,15 @@ class MediaMixin:
             feeds = await in_database(selectors.call_feeds, side)
             line.watch(await engine(), line.room, entitlement.of_stay(side.sid), feeds)
             return
-        if not self.as_host and not self.sids:
+        if not self.by_right and not self.sids:
             raise IllegalMove("not_here")
         channel, feeds = await in_database(self._feeds)
         line.watch(await engine(), room_of(channel), self._name(), feeds)
 
     def _name(self) -> str:
         """Of what this connection watches; it goes when that by which one is here is over."""
+        if self.as_staff:
+            return entitlement.of_wall(self.cid, self.actor)
         if self.as_host:
             return entitlement.of_right(self.cid, self.actor)
         return entitlement.of_stay(next(self.sids[role] for role in Role if role in self.sids))

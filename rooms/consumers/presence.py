@@ -73,7 +73,7 @@ class Presence:
         for consumer in here:
             if gone:
                 consumer.missed(gone)
-            if consumer.as_host:
+            if consumer.by_right:
                 consumer.recheck_soon()
 
 

@@ -65,9 +65,10 @@ class RoomConsumer(MediaMixin, SeatsMixin, CallsMixin, SocketConsumer):
         self.begin_media()
         query = parse_qs(self.scope["query_string"].decode("latin-1"))
         self.platform = platform_of(self.scope)
-        self.as_host = query.get("as") == ["host"]
+        self.as_host, self.as_staff = (query.get("as") == [whom] for whom in ("host", "staff"))
+        self.by_right = self.as_host or self.as_staff  # without a stay
         await self.join_own_topic()
-        if self.as_host:
+        if self.by_right:
             await self.require_entry()
         else:
             await self.ask_app(Role.VIEWER)
@@ -100,7 +101,8 @@ class RoomConsumer(MediaMixin, SeatsMixin, CallsMixin, SocketConsumer):
         return access.is_host(self.actor, selectors.channel_for(self.actor, self.cid))
 
     async def require_entry(self) -> None:
-        rule = access.require_upload if self.as_host else access.require_watch
+        seeing = access.require_wall if self.as_staff else access.require_watch
+        rule = access.require_upload if self.as_host else seeing
         await in_database(lambda: rule(self.actor, selectors.channel_for(self.actor, self.cid)))
 
     def _snapshot(self) -> dict:
@@ -116,6 +118,8 @@ class RoomConsumer(MediaMixin, SeatsMixin, CallsMixin, SocketConsumer):
         own = selectors.open_seat(channel, self.actor)
         if self.as_host and me["host"]:
             me["requests"] = [shapes.seat(seat) for seat in selectors.waiting(channel)]
+        if me["host"] and channel.frozen_at:
+            me["frozen_why"] = channel.frozen_why
         call = selectors.call_of(self.actor)
         me["call"] = shapes.call(call) if call else None
         me["seat"] = shapes.seat(own) if own else None
@@ -170,7 +174,7 @@ class RoomConsumer(MediaMixin, SeatsMixin, CallsMixin, SocketConsumer):
             self.step_away()
         elif name == "called_back":
             self.away = False
-        elif name == "recheck" and self.as_host:
+        elif name == "recheck" and self.by_right:
             self.recheck_soon()
 
     def _kicked(self, topic: str, reason: str) -> None:

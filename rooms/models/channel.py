@@ -79,6 +79,8 @@ class Channel(models.Model):
         _("seconds a private call rings"), default=15, validators=[MinValueValidator(5), MaxValueValidator(120)]
     )
     auto_accept_calls = models.BooleanField(_("private calls are answered by themselves"), default=True)
+    frozen_at = models.DateTimeField(_("frozen"), null=True, editable=False)  # held back by staff: services/control.py
+    frozen_why = models.CharField(max_length=200, blank=True, default="", editable=False)
     seat_locks = models.JSONField(default=dict, blank=True, editable=False)  # {"3": ["seat", "audio"]}
     seats_version = models.PositiveIntegerField(default=1, editable=False)
     room_key = models.CharField(max_length=32, unique=True, default=room_key, editable=False)
@@ -92,6 +94,7 @@ class Channel(models.Model):
         verbose_name = _("channel")
         verbose_name_plural = _("channels")
         ordering = ["-id"]
+        permissions = [("watch_wall", "Can watch every show on the live wall")]
         constraints = [
             models.UniqueConstraint(fields=["realm", "external_id"], name="channel_external_id_in_realm"),
             models.CheckConstraint(condition=Q(max_people__lte=MOST_PEOPLE), name="channel_max_people"),

@@ -30,6 +30,7 @@ def add(
     actor: Actor,
     cid: str = "",
     uid: str = "",
+    realm: str | None = None,
     ip: str = "",
     time: int | None = None,
     time_in_seconds: int | None = None,
@@ -37,7 +38,8 @@ def add(
     forever: bool = False,
     reason: str = "",
 ) -> Ban | None:
-    """A host rules the own channel, staff everywhere. `time` is in minutes; `time_in_seconds` wins; 0 puts out now and
+    """A host rules the own channel, staff everywhere; `realm` is that of `uid`, where it is not the channel's or one's
+    own. `time` is in minutes; `time_in_seconds` wins; 0 puts out now and
     leaves no rule (None is answered). Raises BadInput `bad_ban`, `bad_address`, `bad_privilege`, NotAllowed."""
     channel = _ruled(actor, cid)
     if not (cid or uid or ip) or not (channel or uid or actor.is_staff):  # an address alone is everybody's business
@@ -45,7 +47,8 @@ def add(
     if not privileges or not set(privileges) <= set(Privilege.values):
         raise BadInput("bad_privilege", choices=Privilege.values)
     now = clock.now()
-    user = person_of(channel.realm if channel else actor.realm, uid, by=actor) if uid else None
+    near = channel.realm if channel else actor.realm
+    user = person_of(near if realm is None else realm, uid, by=actor) if uid else None
     if user and user.pk == actor.pk:
         raise NotAllowed("ban_of_oneself")
     lasts = None if forever else _lasts(time, time_in_seconds)

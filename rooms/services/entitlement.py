@@ -3,7 +3,7 @@
 Every connection there carries a name from here, given by the process that made it and read by the sweep, so the rule
 holds whether or not that process still listens. Names of another kind are not ours to judge."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import timedelta
 
@@ -14,7 +14,8 @@ from rooms import access
 from rooms.flows import OPEN
 from rooms.models import Channel, Stay
 
-STAY, RIGHT = "stay", "right"
+STAY, RIGHT, WALL = "stay", "right", "wall"
+Rule = Callable[[User, Channel], None]
 GRACE = timedelta(seconds=2)  # in which a process that listens hangs up by itself
 
 
@@ -27,6 +28,11 @@ def of_right(cid: str, user: User) -> str:
     return f"{RIGHT}:{cid}:{user.pk}"
 
 
+def of_wall(cid: str, user: User) -> str:
+    """Staff watch a show without being there: no stay, so not counted and not billed."""
+    return f"{WALL}:{cid}:{user.pk}"
+
+
 def stays_of(names: Iterable[str]) -> dict[str, str]:
     """Name -> the stay (its sid) it belongs to, of those that belong to one."""
     return {name: sid for name, (sid,) in _parts(names, STAY, 1)}
@@ -35,7 +41,8 @@ def stays_of(names: Iterable[str]) -> dict[str, str]:
 def ended(names: Iterable[str]) -> set[str]:
     """Those of the names whose media must go. Read them before you ask: a stay is written before its media begin."""
     names = set(names)
-    return _without_stay(names) | _without_right(names)
+    by_right = ((RIGHT, access.require_upload), (WALL, access.require_wall))
+    return _without_stay(names).union(*(_without_right(names, kind, rule) for kind, rule in by_right))
 
 
 def _without_stay(names: set[str]) -> set[str]:
@@ -48,17 +55,17 @@ def _without_stay(names: set[str]) -> set[str]:
     return {name for name, sid in sids.items() if sid not in still}
 
 
-def _without_right(names: set[str]) -> set[str]:
-    theirs = {name: (cid, pk) for name, (cid, pk) in _parts(names, RIGHT, 2)}
+def _without_right(names: set[str], kind: str, rule: Rule) -> set[str]:
+    theirs = {name: (cid, pk) for name, (cid, pk) in _parts(names, kind, 2)}
     channels = {row.cid: row for row in Channel.objects.filter(cid__in={cid for cid, _ in theirs.values()})}
     people = User.objects.filter(is_active=True).in_bulk({int(pk) for _, pk in theirs.values()})
-    return {name for name, (cid, pk) in theirs.items() if not _may_go_on_air(people.get(int(pk)), channels.get(cid))}
+    return {name for name, (cid, pk) in theirs.items() if not _may(people.get(int(pk)), channels.get(cid), rule)}
 
 
-def _may_go_on_air(person: User | None, channel: Channel | None) -> bool:
+def _may(person: User | None, channel: Channel | None, rule: Rule) -> bool:
     with suppress(DomainError):
         if person and channel:
-            access.require_upload(person, channel)
+            rule(person, channel)
             return True
     return False
 

@@ -52,6 +52,8 @@ def _of_stays(rows: list[Stay], channels: dict[int, Channel]) -> Waiver:
             return "on_air"
         if not was(stay, StayState.UP, began_at) or not _served(stay, began_at, late):
             return "not_here"
+        if stay.channel.frozen_at and stay.channel.frozen_at <= began_at:
+            return "frozen"
         if stay.channel.state == ChannelState.AWAY and stay.channel.since <= began_at:
             return "away"
         return "off_air" if watches and not was(stay.channel, ChannelState.LIVE, began_at) else ""

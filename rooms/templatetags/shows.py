@@ -7,6 +7,7 @@ from django import template
 from django.templatetags.static import static
 from django.utils import timezone
 
+from core import ports
 from rooms.models import Category, Channel, Kind
 
 register = template.Library()
@@ -30,6 +31,13 @@ def scene(channel: Channel) -> str:
         return channel.cover.url
     choice = SCENES.get(channel.category, ANY_SCENE)
     return static(f"scenes/{choice[crc32(channel.cid.encode()) % len(choice)]}.svg")
+
+
+@register.filter
+def still(channel: Channel) -> str:
+    """What the room looks like now, where somebody takes pictures of it (port `thumbnail`: an address or ""); else its
+    cover."""
+    return next(filter(None, ports.ask("thumbnail", channel=channel)), "") or scene(channel)
 
 
 @register.filter

@@ -16,11 +16,11 @@ export class Show extends Emitter {
   /**
    * @param {string} cid
    * @param {string | null} gid
-   * @param {{asHost?: boolean}} options
+   * @param {{asHost?: boolean, as?: string}} options `as` "staff": seen by nobody
    */
-  constructor(cid, gid, {asHost = false}) {
+  constructor(cid, gid, {asHost = false, as = asHost ? "host" : ""}) {
     super();
-    const query = asHost ? "?platform=web&as=host" : "?platform=web";
+    const query = as ? `?platform=web&as=${as}` : "?platform=web";
     this.room = new Connection(`/ws/rooms/${encodeURIComponent(cid)}/${query}`, {first: "room.snapshot", ping: true});
     this.chat = gid ? new Connection(`/ws/chat/${encodeURIComponent(gid)}/`, {first: "chat.welcome"}) : null;
     this.room.on("room.snapshot", (frame) => this.#snapshot(frame));

@@ -8,6 +8,7 @@ import {mountCoMicStudio} from "footlight/comic-studio";
 import {acts, clockSkew, on, pageData, showFor, write} from "footlight/dom";
 import {Earnings} from "footlight/earnings";
 import {mountLikes} from "footlight/hearts";
+import {mountHouseTold} from "footlight/house-told";
 import {duration, gettext, interpolate, ngettext, number} from "footlight/i18n";
 import {keepFor} from "footlight/kept";
 import {mountModeration} from "footlight/moderation";
@@ -59,6 +60,7 @@ purse.follow(show.room);
 show.room.on("room.snapshot", ({me}) => me.balance !== undefined && purse.set(me.balance));
 mountShare();
 mountHealth(() => publisher.pc);
+mountHouseTold(show, page.cid);
 if (supported) mountCoMicStudio(show, {root: stage, cid: page.cid, skew});
 if (show.chat) {
   keepFor(page.me?.uid);

@@ -145,6 +145,7 @@ function state() {
   const air = show.channel.state;
   if (air === "idle") return "offline";
   if (air === "live" && show.sending && !show.others().length) return "live"; // alone on the stage, one's own picture aside
+  if (show.channel.frozen && ["live", "lost"].includes(air)) return "frozen";
   if (air === "live") return flows ? "live" : stage.hasPicture() ? "interrupted" : "connecting";
   return air === "deleted" ? "gone" : air; // lost, away, closed
 }

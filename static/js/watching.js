@@ -22,7 +22,7 @@ export class Watcher extends Peer {
   }
 
   expecting() {
-    return this.show.channel?.state === "live" && this.show.others().some((stay) => stay.state === "up");
+    return this.show.channel?.state === "live" && !this.show.channel.frozen && this.show.others().some((stay) => stay.state === "up");
   }
 
   async #answer({sdp, feeds}) {

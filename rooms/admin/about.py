@@ -1,0 +1,65 @@
+"""What the pages of a person and of a channel show besides their fields."""
+
+from collections.abc import Callable
+
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+from billing import statements
+from billing.models import Account
+from chat import access as chat_access
+from chat.models import Report, Restriction
+from core import clock
+from core.models import User
+from rooms import selectors
+from rooms.models import Ban, Channel, Stay
+
+SHOWN = 8  # rows of each kind; the lists have all of them
+
+
+class WithAbout:
+    """Mixed into an admin: above the fields of a row stands what `about` knows of it, in `about_template`."""
+
+    change_form_outer_before_template = "admin/about.html"
+    about_template: str
+    about: Callable[[Model], dict]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict, *args: object, obj: Model | None = None, **kwargs: object
+    ) -> HttpResponse:
+        if obj:
+            context["about"] = render_to_string(self.about_template, self.about(obj), request)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+
+def of_person(person: User) -> dict:
+    now = clock.now()
+    account = Account.objects.filter(owner=person).first()
+    moved = statements.of(account)[:SHOWN] if account else ()
+    return {
+        "person": person,
+        "account": account,
+        "moved": [(row, statements.signed(row, account), statements.other_side(row, account)) for row in moved],
+        "channels": person.channels.order_by("-id")[:SHOWN],
+        "stays": Stay.objects.filter(user=person).select_related("channel").order_by("-id")[:SHOWN],
+        "bans": Ban.objects.filter(user=person).select_related("channel").order_by("-id")[:SHOWN],
+        "restrictions": Restriction.objects.filter(chat_access.in_force(now), user=person).select_related("group")[
+            :SHOWN
+        ],
+        "reports": Report.objects.filter(message__sender=person).select_related("message", "reporter")[:SHOWN],
+        "sign_ins": person.sign_ins.all()[:SHOWN],
+        "now": now,
+    }
+
+
+def of_channel(channel: Channel) -> dict:
+    here = selectors.open_stays(channel).order_by("role", "-id")
+    return {
+        "channel": channel,
+        "here": here[: 2 * SHOWN],
+        "count": here.count(),
+        "grants": channel.grants.select_related("user").order_by("-id")[:SHOWN],
+        "shows": channel.broadcasts.order_by("-id")[:SHOWN],
+        "bans": Ban.objects.filter(channel=channel).select_related("user").order_by("-id")[:SHOWN],
+    }
