@@ -36,10 +36,13 @@ STAY_COLOURS = {
 }
 
 
-def channel_act(verb: str, label: str, effect: str, icon: str, variant: ActionVariant = ActionVariant.DEFAULT):
+def channel_act(
+    verb: str, label: str, effect: str, icon: str, variant: ActionVariant = ActionVariant.DEFAULT, right: str = "change"
+):
     """The flow, the service and the button share one word."""
     return service_action(
         verb,
+        right=right,
         label=label,
         effect=effect,
         icon=icon,
@@ -77,6 +80,7 @@ class ChannelAdmin(StaffAdmin):
         _("Final: nobody finds the channel again. Its history stays, for staff and for the accounts."),
         "delete",
         ActionVariant.DANGER,
+        right="delete",
     )
     actions = actions_detail = ("stop", "close", "reopen", "delete")
 

@@ -1,8 +1,6 @@
 """The desk of sensitive words: the list, lists as files, and a box to try a text in."""
 
 from django.contrib import admin, messages
-from django.contrib.admin.models import ADDITION, LogEntry
-from django.contrib.admin.options import get_content_type_for_model
 from django.core.exceptions import ValidationError
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
@@ -74,13 +72,7 @@ class WordFiles(ImportExportMixin):
         form.add_error("import_file", error)
 
     def generate_log_entries(self, result: Result, request: HttpRequest) -> None:
-        LogEntry.objects.create(
-            user=request.user,
-            content_type=get_content_type_for_model(self.model),
-            object_repr=_told(result),
-            action_flag=ADDITION,
-            change_message="import",
-        )
+        self.note(request, "import", self.model, asked={"words": result.totals[RowResult.IMPORT_TYPE_NEW]})
 
     def add_success_message(self, result: Result, request: HttpRequest) -> None:
         messages.success(request, _told(result))
