@@ -329,6 +329,7 @@ PORTS = {
     "lets_in": ["partners.callbacks.permissions.lets_in"],
     "identify": ["partners.auth.identify"],
     "lets_in_origin": ["partners.selectors.lets_in_origin"],
+    "restored": ["rooms.services.restored.end_what_was_open", "billing.audit.on_restored"],
 }
 
 # ---- Worker and clock of the house ----
