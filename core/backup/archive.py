@@ -1,6 +1,7 @@
 """The file itself: a compressed tar of the database, the pictures and, at its very end, a manifest that says what
 belongs in it. An archive that was cut off has none, so half a backup is never taken for a whole one."""
 
+import gzip
 import hashlib
 import json
 import os
@@ -71,12 +72,14 @@ class Writer:
 def unpack(path: Path, into: Path) -> dict:
     """Answers the manifest; what is in `into` then is whole and unchanged. Raises Refused."""
     try:
-        with tarfile.open(path, "r:gz") as tar:
+        with gzip.open(path) as stream, tarfile.open(fileobj=stream, mode="r:") as tar:
             for entry in _entries(tar):
                 target = into / entry.name
                 target.parent.mkdir(parents=True, exist_ok=True)
                 with tar.extractfile(entry) as source, target.open("xb") as file:
                     shutil.copyfileobj(source, file)
+            while stream.read(2**20):  # to its end, where its own sum stands
+                pass
     except FileNotFoundError:
         raise Refused(f"There is no file {path}.") from None
     except BROKEN as error:

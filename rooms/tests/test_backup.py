@@ -203,7 +203,7 @@ def test_the_figures_of_a_show_that_was_cut_off_are_kept(lived_in, channel):
     wipe()
     restore(lived_in)
     show = Broadcast.objects.get(channel__cid=channel.cid)
-    assert show.income == 7  # the host's part of the first minute
+    assert show.income == 14  # the host's part of the first minute of two
 
 
 def test_people_come_back_and_go_on(lived_in, host, viewer, channel):
