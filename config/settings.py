@@ -290,6 +290,12 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 
+# ---- How long what is kept (0: for good) ----
+EVENTS_KEEP_DAYS = env.int("EVENTS_KEEP_DAYS", default=30)  # what happened, and was told
+ADDRESSES_KEEP_DAYS = env.int("ADDRESSES_KEEP_DAYS", default=30)  # from where people watched
+REQUESTS_KEEP_DAYS = env.int("REQUESTS_KEEP_DAYS", default=90)  # for seats and calls that came to nothing
+AUDIT_KEEP_YEARS = env.int("AUDIT_KEEP_YEARS", default=0)  # what staff did
+
 # ---- Chat ----
 CHAT_KEEP_DAYS = env.int("CHAT_KEEP_DAYS", default=30)  # what was said
 CHAT_KEEP_MODERATED_DAYS = env.int("CHAT_KEEP_MODERATED_DAYS", default=180)  # what moderators acted upon
@@ -329,6 +335,7 @@ PORTS = {
     "lets_in": ["partners.callbacks.permissions.lets_in"],
     "identify": ["partners.auth.identify"],
     "lets_in_origin": ["partners.selectors.lets_in_origin"],
+    "outbox_read": [],  # whoever reads the outbox: up to which event; those after it are kept
     "restored": ["rooms.services.restored.end_what_was_open", "billing.audit.on_restored"],
 }
 
@@ -353,6 +360,8 @@ CELERY_BEAT_SCHEDULE = {
     "keep-figures": {"task": "rooms.keep_figures", "schedule": timedelta(minutes=1), "options": {"expires": 60}},
     "count-likes": {"task": "chat.count_likes", "schedule": timedelta(seconds=1), "options": {"expires": 1}},
     "forget-messages": {"task": "chat.forget_messages", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
+    "forget-old": {"task": "core.forget_old", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
+    "forget-in-rooms": {"task": "rooms.forget_old", "schedule": timedelta(hours=6), "options": {"expires": 3600}},
     "forget-calls": {"task": "core.forget_calls", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
     "tick": {"task": "core.tick", "schedule": timedelta(seconds=5), "options": {"expires": 5}},
 }

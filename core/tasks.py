@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.core.cache import cache
 
-from core import clock, idempotency
+from core import clock, idempotency, retention
 
 TICK = "beat:tick"
 
@@ -16,3 +16,9 @@ def tick() -> None:
 def forget_calls() -> int:
     """Answers kept for a day, for whoever sends a call again."""
     return idempotency.forget()
+
+
+@shared_task(name="core.forget_old")
+def forget_old() -> int:
+    """Events, sessions that are over, and audit rows where they are not kept for good."""
+    return retention.forget_events() + retention.forget_sessions() + retention.forget_audit_rows()

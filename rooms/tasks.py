@@ -12,7 +12,7 @@ from core import clock
 from core.flow import sweep
 from rooms.checks import SWEPT
 from rooms.media.warden import UNREACHED, Warden, visit
-from rooms.services import calls, entitlement, figures, leases, metering, seats, shows, traffic
+from rooms.services import calls, entitlement, figures, leases, metering, retention, seats, shows, traffic
 
 log = logging.getLogger(__name__)
 _names: dict[int, str] = {}  # of the engine's handles, as far as this process has met them
@@ -79,6 +79,12 @@ def _counters(warden: Warden) -> dict[int, tuple[str, int]]:
 def keep_figures() -> int:
     """Of the shows that ended just now, the last minutes and words too."""
     return figures.keep_late()
+
+
+@shared_task(name="rooms.forget_old")
+def forget_old() -> int:
+    """Addresses of stays that are long over, and requests that came to nothing."""
+    return retention.forget()
 
 
 Found = TypeVar("Found")
