@@ -8,6 +8,8 @@ from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group as StaffGroup
+from django.contrib.auth.models import Permission
+from django.db.models import Field, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -23,6 +25,13 @@ from core.staff_forms import NewPasswordForm, NewPersonForm, PersonForm
 admin.site.unregister([Authenticator, EmailAddress, StaffGroup])
 
 admin.site.index_title = _("Staff")
+
+
+def rights_at_desks() -> QuerySet[Permission]:
+    """Not those of machinery that has no desk."""
+    apps = {model._meta.app_label for model in admin.site._registry}
+    return Permission.objects.filter(content_type__app_label__in=apps).select_related("content_type")
+
 
 POWERS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
@@ -92,10 +101,19 @@ class PersonAdmin(UserAdmin, StaffAdmin):
 
 @admin.register(StaffGroup)
 class StaffGroupAdmin(GroupAdmin, StaffAdmin):
-    """Named bundles of permissions: support, moderation, finance."""
+    """Named bundles of rights (core.staff_groups). Whoever writes them could give themselves any."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_superuser
+
+    def has_change_permission(self, request: HttpRequest, obj: StaffGroup | None = None) -> bool:
+        return request.user.is_superuser
 
     def has_delete_permission(self, request: HttpRequest, obj: StaffGroup | None = None) -> bool:
         return request.user.is_superuser
+
+    def formfield_for_manytomany(self, field: Field, request: HttpRequest, **kwargs: object) -> Field:
+        return super().formfield_for_manytomany(field, request, **{"queryset": rights_at_desks(), **kwargs})
 
 
 @admin.register(Event)

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import NoReverseMatch, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -51,13 +51,13 @@ class AuditRowAdmin(ReadOnlyAdmin):
     fields = (
         ("at", "who_name"),
         ("verb", "kind"),
-        ("name", "key"),
+        ("thing", "key"),
         "reason",
         ("door", "address"),
         "details",
         "changes",
     )
-    readonly_fields = ("details", "changes")
+    readonly_fields = ("thing", "details", "changes")
     list_before_template = "admin/core/auditrow/export.html"
 
     def has_export_permission(self, request: HttpRequest) -> bool:
@@ -82,6 +82,20 @@ class AuditRowAdmin(ReadOnlyAdmin):
     def history_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> HttpResponse:
         raise PermissionDenied  # the log is its own history
 
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
+    ) -> HttpResponse:
+        return super().change_view(request, object_id, form_url, {"show_history": False, **(extra_context or {})})
+
+    @display(description=_("what"))
+    def thing(self, row: AuditRow) -> SafeString | str:
+        """With the way to its page, while there is one."""
+        try:
+            page = reverse(f"admin:{row.kind.replace('.', '_')}_change", args=(row.key,)) if row.key else ""
+        except NoReverseMatch:
+            page = ""
+        return format_html('<a class="text-link" href="{}">{}</a>', page, row.name) if page else row.name
+
     @display(description=_("what was asked"))
     def details(self, row: AuditRow) -> SafeString | str:
         return _text(row.asked) if row.asked else "–"
@@ -98,6 +112,8 @@ class AuditRowAdmin(ReadOnlyAdmin):
 
 
 def _text(value: object) -> SafeString:
+    if value in (None, ""):
+        return format_html("–")
     plain = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=1)
     return format_html('<span class="written">{}</span>', plain)
 

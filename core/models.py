@@ -124,7 +124,7 @@ class AuditRow(models.Model):
 
     class Meta:
         verbose_name = _("audit row")
-        verbose_name_plural = _("audit log")
+        verbose_name_plural = _("audit rows")
         ordering = ["-id"]
         default_permissions = ["view"]
         permissions = [("export_auditrow", "Can export audit log")]

@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'audit row',
-                'verbose_name_plural': 'audit log',
+                'verbose_name_plural': 'audit rows',
                 'ordering': ['-id'],
                 'permissions': [('export_auditrow', 'Can export audit log')],
                 'default_permissions': ['view'],
