@@ -24,7 +24,7 @@ from core import clock
 from core.actors import Actor
 from core.models import AuditRow
 
-SECRET = re.compile(r"password|secret|token|hash|private|(^|_)key$|^code$")
+SECRET = re.compile(r"password|secret|token|hash|digest|private|(^|_)key$|^code$")
 HIDDEN = "***"
 SILENT = {"version", "seats_version", "updated_at", "last_login"}  # they follow from what was done
 NAMES = ("uid", "cid", "gid", "sid", "rid", "call_id")  # what the outside calls a row

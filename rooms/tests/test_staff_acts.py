@@ -18,7 +18,7 @@ from rooms.services import channels, seats, stays
 from rooms.tests.comings import on_air, watching
 
 pytestmark = pytest.mark.django_db
-GATES = {"require_host", "require_moderator", "require_owner", "require_upload", "by_staff"}
+GATES = {"require_host", "require_moderator", "require_owner", "require_upload", "by_staff", "app_for", "key_for"}
 SPEECH = {"draw"}  # as often as the pen moves, and told under the drawer's name
 
 
@@ -108,7 +108,7 @@ def test_one_act_that_calls_others_is_one_row(channel, host, staff, viewer):
 
 def services() -> list[Path]:
     base = Path(settings.BASE_DIR)
-    return [path for part in ("chat", "rooms") for path in sorted((base / part / "services").glob("*.py"))]
+    return [path for part in ("chat", "rooms", "partners") for path in sorted((base / part / "services").glob("*.py"))]
 
 
 def called(function: ast.FunctionDef, kind: type[ast.expr]) -> set[str]:
