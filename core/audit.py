@@ -26,6 +26,7 @@ from core.models import AuditRow
 
 SECRET = re.compile(r"password|secret|token|hash|digest|private|(^|_)key$|^code$")
 HIDDEN = "***"
+NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")  # in JSON; PostgreSQL takes none
 SILENT = {"version", "seats_version", "updated_at", "last_login"}  # they follow from what was done
 NAMES = ("uid", "cid", "gid", "sid", "rid", "call_id")  # what the outside calls a row
 LONGEST = 2000  # characters of one value
@@ -174,12 +175,19 @@ def _masked(about: Model | type[Model], values: dict) -> dict:
     return {name: HIDDEN if SECRET.search(name) or name in hides else _plain(value) for name, value in values.items()}
 
 
+class _Encoder(DjangoJSONEncoder):
+    def default(self, value: object) -> object:
+        """An act must not fail for what it was asked with."""
+        try:
+            return super().default(value)
+        except TypeError:
+            return str(value)
+
+
 def _plain(value: object) -> object:
     if isinstance(value, Model):
         return name_of(value)
     if isinstance(value, FieldFile | UploadedFile):
         return value.name
-    text = json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False, default=None)
-    if "\\u0000" in text:  # PostgreSQL takes none
-        text = text.replace("\\u0000", "")
+    text = NUL.sub(r"\1", json.dumps(value, cls=_Encoder, ensure_ascii=False))
     return json.loads(text) if len(text) <= LONGEST else text[:LONGEST] + " …"

@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -49,6 +50,10 @@ class WordFiles(ImportExportMixin):
 
     def has_export_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
+
+    def import_action(self, request: HttpRequest, **kwargs: object) -> HttpResponse:
+        with transaction.atomic():  # the words, and that they were brought
+            return super().import_action(request, **kwargs)
 
     def process_import(self, request: HttpRequest, **kwargs: object) -> HttpResponse:
         raise Http404  # the library's second step, which would read a file by a name it is given

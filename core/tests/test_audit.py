@@ -170,6 +170,22 @@ def test_the_export_takes_a_right_of_its_own(client):
     assert client.get(LOG + "export/").status_code == 403
 
 
+def test_whatever_an_act_was_asked_with_can_be_kept(staff):
+    odd = {"text": "a\0b", "path": "c:\\u0000", "raw": b"x", "when": object, "long": "x" * 5000, "api_key": "secret"}
+    kept = audit.record(staff, "look", staff, asked=odd).asked
+    assert (kept["text"], kept["path"], kept["api_key"]) == ("ab", "c:\\u0000", "***")
+    assert len(kept["long"]) < 2100
+    row().refresh_from_db()
+
+
+def test_the_first_page_shows_what_one_did_last(desk, staff, viewer):
+    audit.record(staff, "look", viewer)
+    audit.record(viewer, "wink", staff)
+    page = desk.get("/admin/").content.decode()
+    assert "look: Viewer (viewer)" in " ".join(page.split())
+    assert "wink" not in page
+
+
 def test_the_house_leaves_no_rows(channel):
     channels.close(actor=SYSTEM, cid=channel.cid)
     assert not AuditRow.objects.exists()

@@ -293,7 +293,7 @@ def test_what_is_in_no_backup_is_not_unpacked(lived_in, name):
     assert "is in no backup of Footlight" in refused(rewritten(lived_in, slip), replace=True)
 
 
-@pytest.mark.parametrize("content", [b"", b"not a backup", gzip.compress(b"nor this")])
+@pytest.mark.parametrize("content", [b"", b"not a backup", gzip.compress(b"nor this")], ids=["empty", "text", "gzip"])
 def test_any_other_file_is_refused(tmp_path, content):
     (tmp_path / "file").write_bytes(content)
     assert "no backup" in refused(tmp_path / "file") or "no manifest" in refused(tmp_path / "file")
