@@ -52,7 +52,7 @@ def test_each_group_of_staff_finds_its_desks_and_no_others(running: House, start
         page.locator("#id_password").press("Enter")
         page.wait_for_url("**/admin/")
         links = page.locator("a[href^='/admin/']")
-        expect(links.filter(has_text=re.compile(rf"\b{min(theirs)}$")).first).to_be_visible()
+        expect(links.filter(has_text=min(theirs)).first).to_be_visible()
         seen = " ".join(links.all_inner_texts())
         assert [name for name in theirs if name not in seen] == []
         assert [name for name in others if re.search(rf"\b{name}\b", seen)] == []
