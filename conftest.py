@@ -12,10 +12,9 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
 
-from billing import triggers
 from billing.models import Gift
 from chat.lexicon import lexicon
-from core import clock
+from core import clock, triggers
 from core.errors import DomainError
 from core.models import User
 from rooms.services import channels
@@ -33,11 +32,11 @@ def _flush_all(teardown):
     """Between tests with real transactions all rows go, also those that the database lets nobody delete."""
 
     def flush(case: TransactionTestCase) -> None:
-        triggers.remove(connection)
+        triggers.remove(connection, triggers.tables())
         try:
             teardown(case)
         finally:
-            triggers.install(connection)
+            triggers.install(connection, triggers.tables())
 
     return flush
 

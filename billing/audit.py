@@ -1,5 +1,7 @@
 """The sums that must agree. A balance is kept for speed; the transfers are the truth."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
@@ -65,6 +67,11 @@ def run() -> Audit:
     with transaction.atomic():
         found = differences()
         return Audit.objects.create(passed=not found, findings=found, created_at=clock.now())
+
+
+def on_restored(*, taken_at: datetime, last_event: int) -> None:
+    """Port `restored`: what was taken along must add up too."""
+    run()
 
 
 @transaction.atomic

@@ -1,14 +1,11 @@
 """What moved on an account, newest first, as its holder sees it."""
 
-import csv
 from collections.abc import Iterator
-from io import StringIO
 
 from django.db.models import Q, QuerySet
 
 from billing.models import Account, Transfer
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would execute a text that begins so
+from core.streams import csv_line, safe
 
 
 def of(account: Account) -> QuerySet[Transfer]:
@@ -25,21 +22,10 @@ def other_side(row: Transfer, account: Account) -> Account:
     return row.source if row.target_id == account.pk else row.target
 
 
-def safe(text: str) -> str:
-    """A text for a cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
-
-
 def csv_lines(account: Account) -> Iterator[str]:
     """The whole statement, a line at a time."""
-    yield _line(["id", "at", "kind", "coins", "with", "memo"])
+    yield csv_line(["id", "at", "kind", "coins", "with", "memo"])
     for row in of(account).iterator(chunk_size=1000):
         with_whom = safe(str(other_side(row, account)))
         at = row.created_at.isoformat()
-        yield _line([row.pk, at, row.kind, signed(row, account), with_whom, safe(row.memo)])
-
-
-def _line(cells: list[object]) -> str:
-    out = StringIO()
-    csv.writer(out).writerow(cells)
-    return out.getvalue()
+        yield csv_line([row.pk, at, row.kind, signed(row, account), with_whom, safe(row.memo)])

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from chat.models import Access, Group, GroupType, MemberRole, Restriction, RestrictionKind
-from core import clock, ports
+from core import audit, clock, ports
 from core.actors import Actor, confined, rules
 from core.errors import DomainError, LoginRequired, NotAllowed, NotFound
 from core.models import User
@@ -29,8 +29,18 @@ def role(actor: Actor, group: Group) -> str:
 
 
 def is_moderator(actor: Actor, group: Group) -> bool:
-    """The owner, whom the owner named; staff and the house itself; the server of the app whose group it is."""
-    return rules(actor, group.realm) or role(actor, group) in RULERS
+    """The owner, whom the owner named; staff with the right to it and the house itself; the server of the app whose
+    group it is."""
+    return rules_over(actor, group) or role(actor, group) in RULERS
+
+
+def rules_over(actor: Actor, group: Group) -> bool:
+    """By power, not by a role in it."""
+    return rules(actor, group.realm, "chat.change_group")
+
+
+def reads_all(actor: Actor, group: Group) -> bool:
+    return rules(actor, group.realm, "chat.view_group") or rules_over(actor, group)
 
 
 def signed_in(actor: Actor, group: Group) -> bool:
@@ -53,7 +63,7 @@ def may_know(actor: Actor, group: Group) -> bool:
     """Whether the group may be named to this person at all. Whoever is banned knows well that it exists."""
     if confined(actor, group.realm):
         return False
-    if rules(actor, group.realm) or group.access == Access.OPEN:
+    if group.access == Access.OPEN or reads_all(actor, group):
         return True
     return signed_in(actor, group) and (group.access == Access.SIGNED_IN or _belongs(actor, group))
 
@@ -61,7 +71,7 @@ def may_know(actor: Actor, group: Group) -> bool:
 def may_read(actor: Actor, group: Group) -> bool:
     if not may_know(actor, group):
         return False
-    if rules(actor, group.realm):
+    if reads_all(actor, group):
         return True
     if any(ports.ask("barred", group=group, actor=actor)):
         return False
@@ -88,11 +98,14 @@ def require_speak(actor: Actor, group: Group) -> None:
 def require_moderator(actor: Actor, group: Group) -> None:
     if not is_moderator(actor, group):
         raise _no(actor, group) if may_know(actor, group) else NotFound()
+    audit.by_staff(actor, group, own=lambda: role(actor, group) in RULERS)
 
 
 def require_owner(actor: Actor, group: Group) -> None:
-    if not rules(actor, group.realm) and (not actor.pk or actor.pk != group.owner_id):
+    owns = actor.pk is not None and actor.pk == group.owner_id
+    if not (owns or rules_over(actor, group)):
         raise _no(actor, group) if may_know(actor, group) else NotFound()
+    audit.by_staff(actor, group, own=lambda: owns)
 
 
 def _no(actor: Actor, group: Group) -> DomainError:

@@ -4,7 +4,7 @@ from django.db.models import Case, QuerySet, When
 
 from chat import access
 from chat.models import Access, Group, JoinRequest, MemberRole, Membership
-from core.actors import Actor, confined, rules
+from core.actors import Actor, confined
 from core.errors import NotFound
 
 
@@ -37,7 +37,7 @@ def members(actor: Actor, gid: str) -> QuerySet[Membership]:
     """Its owner (`rank` 0), its moderators (1), then the others. For members and staff; the group does not show its
     people to anybody else. Raises NotFound."""
     group = group_for(actor, gid)
-    if not rules(actor, group.realm) and not access.is_member(actor, group):
+    if not access.reads_all(actor, group) and not access.is_member(actor, group):
         raise NotFound()
     rank = Case(When(role=MemberRole.OWNER, then=0), When(role=MemberRole.ADMIN, then=1), default=2)
     return group.memberships.select_related("user").annotate(rank=rank)

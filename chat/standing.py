@@ -8,7 +8,7 @@ from chat import access
 from chat.models import Group, RestrictionKind
 from chat.selectors import group_for
 from core import clock, limits, ports
-from core.actors import Actor, rules
+from core.actors import Actor
 from core.shapes import person
 
 
@@ -25,7 +25,7 @@ class Standing:
 
 def of(actor: Actor, group: Group, now: datetime) -> Standing:
     role = access.role(actor, group)
-    moderator = rules(actor, group.realm) or role in access.RULERS
+    moderator = role in access.RULERS or access.rules_over(actor, group)
     mute = access.restriction(group, actor, RestrictionKind.MUTE, now) if actor.pk else None
     return Standing(role, moderator, mute is not None, mute.until if mute else None)
 

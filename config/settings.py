@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
+    "core.staff_door.StaffDoorMiddleware",
     "core.middleware.GuestMiddleware",
     "core.middleware.DomainErrorMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
@@ -196,6 +197,7 @@ ACCOUNT_ADAPTER = "core.accounts.AccountAdapter"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+STAFF_MFA_REQUIRED = env.bool("STAFF_MFA_REQUIRED", default=not DEBUG)  # a second step before any staff page
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Footlight <no-reply@localhost>")
@@ -292,6 +294,12 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 
+# ---- How long what is kept (0: for good) ----
+EVENTS_KEEP_DAYS = env.int("EVENTS_KEEP_DAYS", default=30)  # what happened, and was told
+ADDRESSES_KEEP_DAYS = env.int("ADDRESSES_KEEP_DAYS", default=30)  # from where people watched
+REQUESTS_KEEP_DAYS = env.int("REQUESTS_KEEP_DAYS", default=90)  # for seats and calls that came to nothing
+AUDIT_KEEP_YEARS = env.int("AUDIT_KEEP_YEARS", default=0)  # what staff did
+
 # ---- Chat ----
 CHAT_KEEP_DAYS = env.int("CHAT_KEEP_DAYS", default=30)  # what was said
 CHAT_KEEP_MODERATED_DAYS = env.int("CHAT_KEEP_MODERATED_DAYS", default=180)  # what moderators acted upon
@@ -301,7 +309,6 @@ SOCKETS_PER_ADDRESS = env.int("SOCKETS_PER_ADDRESS", default=200)
 # ---- Third parties ----
 # Networks of one's own that webhooks and callbacks may reach, though they lie behind the house's walls.
 WEBHOOK_KEEP_DAYS = env.int("WEBHOOK_KEEP_DAYS", default=30)  # deliveries, with what was sent
-EVENT_KEEP_DAYS = env.int("EVENT_KEEP_DAYS", default=30)  # rows of the outbox
 WEBHOOK_ALLOW = env.list("WEBHOOK_ALLOW", default=["127.0.0.0/8", "::1/128"] if DEBUG else [])
 
 # ---- Money ----
@@ -348,6 +355,7 @@ PORTS = {
     "lets_in_origin": ["partners.selectors.lets_in_origin"],
     "ban_ruled": ["partners.services.kicking.on_ban_ruled"],
     "stays_ended": ["partners.services.kicking.on_stays_ended"],
+    "restored": ["rooms.services.restored.end_what_was_open", "billing.audit.on_restored"],
 }
 
 # ---- Worker and clock of the house ----
@@ -371,6 +379,8 @@ CELERY_BEAT_SCHEDULE = {
     "keep-figures": {"task": "rooms.keep_figures", "schedule": timedelta(minutes=1), "options": {"expires": 60}},
     "count-likes": {"task": "chat.count_likes", "schedule": timedelta(seconds=1), "options": {"expires": 1}},
     "forget-messages": {"task": "chat.forget_messages", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
+    "forget-old": {"task": "core.forget_old", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
+    "forget-in-rooms": {"task": "rooms.forget_old", "schedule": timedelta(hours=6), "options": {"expires": 3600}},
     "forget-calls": {"task": "core.forget_calls", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
     "forget-told": {"task": "rooms.forget_told", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
     "send-kicking-rules": {
@@ -383,7 +393,6 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=15),
         "options": {"expires": 15},
     },
-    "forget-events": {"task": "core.forget_events", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
     "tell-webhooks": {"task": "partners.tell_webhooks", "schedule": timedelta(seconds=1), "options": {"expires": 1}},
     "forget-deliveries": {
         "task": "partners.forget_deliveries",

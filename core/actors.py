@@ -54,6 +54,11 @@ else:
     Actor = object
 
 
+def holds(actor: "Actor", right: str) -> bool:
+    """Whether staff power reaches so far: the house may do everything, staff what their rights (`app.codename`) say."""
+    return actor.is_staff and (actor.pk is None or actor.has_perm(right))
+
+
 def person_key(actor: "Actor") -> str:
     """The one name of a person in a channel: `u<pk>` of a user, `g<key>` of a guest; `a<realm>` of an app's server."""
     if actor.pk:
@@ -61,9 +66,9 @@ def person_key(actor: "Actor") -> str:
     return f"a{actor.realm}" if isinstance(actor, App) else f"g{actor.key}"
 
 
-def rules(actor: "Actor", realm: str) -> bool:
-    """Staff and the house rule everything, an app's server what is in its realm."""
-    return actor.is_staff or (isinstance(actor, App) and actor.realm == realm)
+def rules(actor: "Actor", realm: str, right: str) -> bool:
+    """Staff with the right and the house rule everywhere, an app's server in its realm."""
+    return holds(actor, right) or (isinstance(actor, App) and actor.realm == realm)
 
 
 def confined(actor: "Actor", realm: str) -> bool:

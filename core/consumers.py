@@ -25,6 +25,7 @@ from core.checking import checked
 from core.errors import DomainError, NotFound, TooFast, Unavailable
 from core.events import encode
 from core.hub import Socket, hub
+from core.models import Door
 from core.sessions import MARK
 from core.threads import FAULTS, in_database, later
 from core.vouched import Vouched
@@ -242,7 +243,7 @@ class SocketConsumer(AsyncWebsocketConsumer):
         if token := credentials.usersig(self.scope):
             user = await self._vouched.by(token)
         if user.is_authenticated:
-            user.address = address
+            user.address, user.door = address, Door.SOCKET
             return user
         cookie, ticket = self.scope["cookies"].get(guests.COOKIE), credentials.ticket(self.scope)
         guest = guests.from_ticket(ticket) or guests.from_cookie(cookie) or guests.new_guest()

@@ -6,8 +6,6 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.models import CHANGE, LogEntry
-from django.contrib.admin.options import get_content_type_for_model
 from django.contrib.auth import get_permission_codename
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -23,6 +21,8 @@ from unfold.admin import ModelAdmin
 from unfold.enums import ActionVariant
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from core import audit
+from core.desk_audit import AuditedAdmin
 from core.errors import DomainError, IllegalMove
 
 Service = Callable[..., object]  # of the actor, the row and, where it asks for them, the answers
@@ -51,16 +51,17 @@ def service_action(
     icon: str = "",
     variant: ActionVariant = ActionVariant.DEFAULT,
     asks: type[ReasonForm] | None = None,
+    right: str = "change",
 ) -> Callable:
     """An admin action, good for `actions` (a list's ticked rows) and `actions_detail` (one row's page) alike.
 
     It asks for a reason, then calls `service(actor, row)` for each row. What a service refuses, or `legal` forbids, is
     told with the row's name; each act that was done is one row in the audit log. `effect` says before it what will
-    come of it. With `asks` (ReasonForm, or one with more fields) the service is given every answer, by name. Never
-    acts on a GET."""
+    come of it. With `asks` (ReasonForm, or one with more fields) the service is given every answer, by name. `right`
+    is the permission on the model that it takes. Never acts on a GET."""
 
     def action(self: "StaffAdmin", request: HttpRequest, rows: Iterable[Model] = (), object_id: str = ""):
-        if not self.has_act_permission(request):
+        if not self.may(request, right):
             raise PermissionDenied
         chosen = [self.get_row(request, object_id)] if object_id else list(rows)
         form = (asks or ReasonForm)(request.POST if "reason" in request.POST else None)
@@ -73,7 +74,7 @@ def service_action(
     action.short_description, action.icon, action.variant, action.attrs = label, icon, variant, {}
     action.effect, action.legal = effect, legal
     action.service = service if asks else lambda actor, row, **answers: service(actor, row)
-    action.allowed_permissions = ("act",)
+    action.allowed_permissions = (_method_of(right),)
     return action
 
 
@@ -96,11 +97,12 @@ def house_action(
         if not form.is_valid():
             return _ask(self, request, action, [], form, "")
         try:
-            answer = service(request.user, **form.cleaned_data)
+            with transaction.atomic(), audit.at_a_desk():
+                answer = service(request.user, **form.cleaned_data)
+                self.note(request, verb, self.model, asked=form.cleaned_data)
         except DomainError as error:
             form.add_error(None, error.words())
             return _ask(self, request, action, [], form, "")
-        self.log_house_act(request, f"{label}: {form.cleaned_data['reason']}")
         if isinstance(answer, HttpResponseBase):
             return answer
         messages.success(request, answer or label)
@@ -111,6 +113,11 @@ def house_action(
     action.effect, action.legal = effect, lambda row: True
     action.allowed_permissions = ("act",)
     return action
+
+
+def _method_of(right: str) -> str:
+    """The word of `has_<word>_permission` that decides: Django's own are about pages, ours about acts."""
+    return {"change": "act", "delete": "remove"}[right]
 
 
 def _ask(admin: "StaffAdmin", request: HttpRequest, action, rows: list[Model], form, object_id: str) -> HttpResponse:
@@ -135,11 +142,13 @@ def _perform(admin: "StaffAdmin", request: HttpRequest, action, rows: list[Model
     done = 0
     for row in rows:
         try:
-            with transaction.atomic():
+            with transaction.atomic(), audit.at_a_desk():
                 if not action.legal(row):
                     raise IllegalMove(verb=action.verb)
+                before, name, pk = audit.facts_now(row), audit.name_of(row), row.pk
                 action.service(request.user, row, **answers)
-                admin.log_change(request, row, f"{action.verb}: {answers['reason']}")
+                row.pk = pk  # a service that deletes takes it away
+                admin.note(request, action.verb, row, before=before, asked=answers, name=name)
         except DomainError as error:
             messages.error(request, f"{row}: {error.words()}")
         else:
@@ -175,7 +184,7 @@ class RefusedForm:
         return super().clean()
 
 
-class StaffAdmin(ModelAdmin):
+class StaffAdmin(AuditedAdmin, ModelAdmin):
     """`actions` and `actions_detail` name `service_action`s. Rows are never deleted by hand."""
 
     list_per_page = 50
@@ -187,16 +196,14 @@ class StaffAdmin(ModelAdmin):
 
     def has_act_permission(self, request: HttpRequest, obj: object = None) -> bool:
         """Also for rows that cannot be edited field by field."""
-        return request.user.has_perm(f"{self.opts.app_label}.{get_permission_codename('change', self.opts)}")
+        return self.may(request, "change")
 
-    def log_house_act(self, request: HttpRequest, what: str) -> None:
-        LogEntry.objects.create(
-            user=request.user,
-            content_type=get_content_type_for_model(self.model),
-            object_repr=str(self.opts.verbose_name_plural),
-            action_flag=CHANGE,
-            change_message=str(what),
-        )
+    def has_remove_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """For acts that are final."""
+        return self.may(request, "delete")
+
+    def may(self, request: HttpRequest, right: str) -> bool:
+        return request.user.has_perm(f"{self.opts.app_label}.{get_permission_codename(right, self.opts)}")
 
     def get_row(self, request: HttpRequest, object_id: str) -> Model:
         row = self.get_object(request, object_id)

@@ -7,21 +7,18 @@ them. A message that cannot be sent is logged and never raises into the domain: 
 import json
 import logging
 import time
-from datetime import timedelta
 from functools import lru_cache
 
 import redis
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
-from django.utils import timezone
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from core.models import Event
 
 log = logging.getLogger(__name__)
-CHUNK = 2000  # rows of one DELETE
 
 
 @lru_cache(maxsize=1)
@@ -70,18 +67,6 @@ def publish(topic: str, name: str, *, subject: str, realm: str = "", **data: obj
 
 def signal(topic: str, name: str, **data: object) -> None:
     transaction.on_commit(lambda: _send(topic, {"type": "hub.signal", "topic": topic, "name": name, "data": data}))
-
-
-def forget() -> int:
-    """Events that were fanned out, older than settings.EVENT_KEEP_DAYS: the ids are in their order, near enough."""
-    before, gone = timezone.now() - timedelta(days=settings.EVENT_KEEP_DAYS), 0
-    while oldest := list(Event.objects.order_by("id").values_list("pk", "created_at")[:CHUNK]):
-        old = Event.objects.filter(pk__in=[pk for pk, at in oldest if at < before], fanned_out=True)
-        deleted = old.delete()[0]
-        gone += deleted
-        if deleted < CHUNK:
-            break
-    return gone
 
 
 _frozen_until = 0.0  # by the process' monotonic clock: a Redis that hangs must not cost a second for each word

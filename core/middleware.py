@@ -10,6 +10,7 @@ from django.shortcuts import render
 from core import guests
 from core.actors import address_of
 from core.errors import BadInput, DomainError, Unavailable
+from core.models import Door
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -51,6 +52,13 @@ class PolicyMiddleware:
         return response
 
 
+DOORS = {"/admin/": Door.ADMIN, "/api/": Door.REST}
+
+
+def door_of(request: HttpRequest) -> Door:
+    return next((door for prefix, door in DOORS.items() if request.path_info.startswith(prefix)), Door.PAGE)
+
+
 class GuestMiddleware:
     """`request.actor` is the signed-in person, or a guest; a page view gives a new guest their cookie."""
 
@@ -63,7 +71,7 @@ class GuestMiddleware:
         request.guest = guest or guests.new_guest()
         address = address_of(request.META.get("REMOTE_ADDR", ""))
         if request.user.is_authenticated:
-            request.actor, request.user.address = request.user, address
+            request.actor, request.user.address, request.user.door = request.user, address, door_of(request)
         else:
             request.actor = replace(request.guest, address=address)
         response = self.get_response(request)

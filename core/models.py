@@ -32,6 +32,7 @@ class User(AbstractUser):
     erased_at = models.DateTimeField(_("deleted"), null=True, editable=False)  # the account; see services/farewell.py
 
     address = ""  # where they come from, on the copy that a request or a socket has
+    door = ""  # and by which door (Door)
 
     class Meta:
         verbose_name = _("person")
@@ -132,3 +133,67 @@ class Figure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.at:%Y-%m-%d %H:%M}: {self.value}"
+
+
+class Door(models.TextChoices):
+    ADMIN = "admin", _("staff pages")
+    PAGE = "page", _("a page of the site")
+    REST = "rest", _("REST")
+    SOCKET = "socket", _("socket")
+
+
+class AuditRow(models.Model):
+    """What somebody of the staff did. It stands by itself: neither the person nor the thing need still be there."""
+
+    append_only = True
+
+    at = models.DateTimeField(_("at"), db_index=True)
+    who = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.DO_NOTHING,
+        db_constraint=False,
+        null=True,
+        related_name="+",
+        verbose_name=_("who"),
+    )
+    who_name = models.CharField(_("who"), max_length=200)
+    address = models.GenericIPAddressField(_("address"), null=True)
+    door = models.CharField(_("door"), max_length=8, choices=Door, blank=True)
+    verb = models.CharField(_("verb"), max_length=64)
+    kind = models.CharField(_("kind"), max_length=64)  # app.model
+    key = models.CharField(_("key"), max_length=64, blank=True)
+    name = models.CharField(_("what"), max_length=200)
+    asked = models.JSONField(_("what was asked"), default=dict)
+    before = models.JSONField(_("before"), default=dict)
+    after = models.JSONField(_("after"), default=dict)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("audit row")
+        verbose_name_plural = _("audit rows")
+        ordering = ["-id"]
+        default_permissions = ["view"]
+        permissions = [("export_auditrow", "Can export audit log")]
+        indexes = [
+            models.Index(fields=["kind", "key", "id"], name="audit_of_a_thing"),
+            models.Index(fields=["who", "id"], name="audit_of_a_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.who_name}: {self.verb} {self.name}"
+
+
+class GivenRight(models.Model):
+    """A right that the table of staff groups gave to a group, once (core.staff_groups)."""
+
+    group = models.CharField(max_length=150)
+    right = models.CharField(max_length=120)  # app.codename
+
+    class Meta:
+        verbose_name = _("right given")
+        verbose_name_plural = _("rights given")
+        default_permissions = []
+        constraints = [models.UniqueConstraint(fields=["group", "right"], name="right_given_once")]
+
+    def __str__(self) -> str:
+        return f"{self.group}: {self.right}"

@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.core.cache import cache
 
-from core import clock, events, idempotency, series
+from core import clock, idempotency, retention, series
 
 TICK = "beat:tick"
 
@@ -18,10 +18,10 @@ def forget_calls() -> int:
     return idempotency.forget()
 
 
-@shared_task(name="core.forget_events")
-def forget_events() -> int:
-    """What was told to everybody who asked is kept for settings.EVENT_KEEP_DAYS."""
-    return events.forget()
+@shared_task(name="core.forget_old")
+def forget_old() -> int:
+    """Events, sessions that are over, and audit rows where they are not kept for good."""
+    return retention.forget_events() + retention.forget_sessions() + retention.forget_audit_rows()
 
 
 @shared_task(name="core.keep_series")

@@ -3,8 +3,8 @@
 from django.core.cache import cache
 from django.db.models import Q, QuerySet
 
-from core import clock
-from core.actors import Actor, App
+from core import audit, clock
+from core.actors import Actor, App, holds
 from core.errors import LoginRequired, NotFound
 from partners.models import ApiKey, Callbacks, Delivery, Partner, Status, Webhook
 
@@ -22,11 +22,13 @@ def apps_of(actor: Actor) -> QuerySet[Partner]:
 
 
 def app_for(actor: Actor, app_id: str, *, lock: bool = False) -> Partner:
-    """Raises NotFound for an app that is somebody else's; staff see every one."""
-    rows = Partner.objects.exclude(status=Status.DELETED) if actor.is_staff else apps_of(actor)
+    """Raises NotFound for an app that is somebody else's; staff with the right see every one."""
+    everywhere = holds(actor, "partners.change_partner")
+    rows = Partner.objects.exclude(status=Status.DELETED) if everywhere else apps_of(actor)
     partner = (rows.select_for_update(of=("self",)) if lock else rows).filter(app_id=app_id).first()
     if partner is None:
         raise NotFound()
+    audit.by_staff(actor, partner, own=lambda: actor.pk == partner.owner_id)
     return partner
 
 

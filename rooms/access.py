@@ -1,10 +1,10 @@
 """Who may watch, who may go on the air, who rules. Every door asks here, through a service."""
 
-from django.db.models import Exists, Q
+from django.db.models import Exists, Model, Q
 
 from chat.access import is_member
 from chat.models import Group
-from core import clock
+from core import audit, clock
 from core.actors import Actor, App, confined, rules
 from core.errors import IllegalMove, LoginRequired, NotAllowed, NotFound
 from core.models import User
@@ -13,8 +13,18 @@ from rooms.models import GROUP_KINDS, SPECIFY_KINDS, Ban, Channel, Kind, Privile
 
 
 def is_host(actor: Actor, channel: Channel) -> bool:
-    """The owner; staff and the house itself; the server of the app whose channel it is."""
-    return rules(actor, channel.realm) or (actor.pk is not None and actor.pk == channel.owner_id)
+    """The owner; staff with the right to rule channels and the house itself; the server of the app whose channel it
+    is."""
+    return owns(actor, channel) or rules(actor, channel.realm, "rooms.change_channel")
+
+
+def looks_in(actor: Actor, channel: Channel) -> bool:
+    """Whoever rules there, and staff whose work it is to look: for them no list, no price and no full house counts."""
+    return is_host(actor, channel) or rules(actor, channel.realm, "rooms.view_channel")
+
+
+def owns(actor: Actor, channel: Channel) -> bool:
+    return actor.pk is not None and actor.pk == channel.owner_id
 
 
 def signed_in(actor: Actor, channel: Channel) -> bool:
@@ -30,7 +40,7 @@ def may_know(actor: Actor, channel: Channel) -> bool:
 
 
 def may_watch(actor: Actor, channel: Channel) -> bool:
-    if is_host(actor, channel) or channel.kind == Kind.GLOBAL_PUBLIC:
+    if looks_in(actor, channel) or channel.kind == Kind.GLOBAL_PUBLIC:
         return True
     if not signed_in(actor, channel):
         return False
@@ -48,8 +58,10 @@ def watches_by_list(*, group: Group, actor: Actor) -> bool:
 
 def may_upload(actor: Actor, channel: Channel) -> bool:
     """The owner; whoever holds a seat, or is granted, and may still watch; anyone signed in where the rule says so."""
-    if is_host(actor, channel):
-        return True
+    return is_host(actor, channel) or _is_let_up(actor, channel)
+
+
+def _is_let_up(actor: Actor, channel: Channel) -> bool:
     if not signed_in(actor, channel) or not may_watch(actor, channel):
         return False
     free_for_all = channel.open_upload or (channel.realm and channel.kind == Kind.GLOBAL_PUBLIC)
@@ -125,6 +137,7 @@ def require_upload(actor: Actor, channel: Channel) -> None:
         raise NotAllowed("banned_here")
     if channel.state == ChannelState.CLOSED:
         raise IllegalMove("channel_closed")
+    audit.by_staff(actor, channel, own=lambda: owns(actor, channel) or _is_let_up(actor, channel))
 
 
 def require_staff(actor: Actor) -> None:
@@ -142,7 +155,9 @@ def require_wall(actor: Actor, channel: Channel) -> None:
         raise IllegalMove("channel_closed")
 
 
-def require_host(actor: Actor, channel: Channel) -> None:
+def require_host(actor: Actor, channel: Channel, about: Model | None = None) -> None:
+    """`about` is what of the channel will be ruled, where it is not the channel itself."""
     require_known(actor, channel)
     if not is_host(actor, channel):
         raise NotAllowed() if signed_in(actor, channel) else LoginRequired()
+    audit.by_staff(actor, about or channel, own=lambda: owns(actor, channel))

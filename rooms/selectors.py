@@ -7,7 +7,7 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subq
 from django.db.models.functions import Coalesce
 
 from billing import prices
-from core.actors import Actor, App
+from core.actors import Actor, App, holds
 from core.errors import LoginRequired, NotFound
 from core.models import User
 from core.shapes import person
@@ -160,7 +160,7 @@ def calls(actor: Actor) -> QuerySet[Call]:
 
 def call_for(actor: Actor, call_id: str) -> Call:
     """One of the person's own calls; staff read any."""
-    rows = Call.objects.select_related("channel", "caller", "host") if actor.is_staff else calls(actor)
+    rows = Call.objects.select_related("channel", "caller", "host") if holds(actor, "rooms.view_call") else calls(actor)
     call = rows.filter(call_id=call_id).first()
     if call is None:
         raise NotFound()

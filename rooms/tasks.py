@@ -12,7 +12,7 @@ from core import clock
 from core.flow import sweep
 from rooms.checks import SWEPT
 from rooms.media.warden import UNREACHED, Warden, visit
-from rooms.services import calls, entitlement, figures, leases, metering, reported, seats, shows, traffic
+from rooms.services import calls, entitlement, figures, leases, metering, reported, retention, seats, shows, traffic
 
 log = logging.getLogger(__name__)
 _names: dict[int, str] = {}  # of the engine's handles, as far as this process has met them
@@ -85,6 +85,12 @@ def keep_figures() -> int:
 def forget_told() -> int:
     """What was told so long ago that nobody tells it again."""
     return reported.forget()
+
+
+@shared_task(name="rooms.forget_old")
+def forget_old() -> int:
+    """Addresses of stays that are long over, and requests that came to nothing."""
+    return retention.forget()
 
 
 Found = TypeVar("Found")

@@ -16,10 +16,10 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWi
 from billing.admin.fields import CoinsField
 from billing.models import RedeemCode
 from billing.services import topups
-from billing.statements import safe
 from core import clock
 from core.desk import ReadOnlyAdmin, ReasonForm, house_action
 from core.models import User
+from core.streams import safe
 
 MOST_COINS = 2**31 - 1
 

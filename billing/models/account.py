@@ -74,6 +74,8 @@ class Permanent(models.QuerySet):
 class Transfer(models.Model):
     """Coins that moved. Never changed, never deleted: a correction is an opposite transfer."""
 
+    append_only = True
+
     key = models.CharField(_("key"), max_length=128, unique=True)
     source = models.ForeignKey(Account, models.PROTECT, related_name="spent", verbose_name=_("from"))
     target = models.ForeignKey(Account, models.PROTECT, related_name="received", verbose_name=_("to"))

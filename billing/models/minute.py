@@ -16,6 +16,8 @@ class Minute(models.Model):
     """`key` is `play:<stay>:<n>`, `upload:<stay>:<n>`, `call:<call>:<n>` or, of a gigabyte, `traffic:<show>:<n>`.
     `batch` names the settlement behind it."""
 
+    append_only = True
+
     key = models.CharField(_("key"), max_length=64, unique=True)
     payer = models.ForeignKey(Account, models.PROTECT, null=True, related_name="minutes", verbose_name=_("payer"))
     kind = models.CharField(_("kind"), max_length=16)

@@ -98,6 +98,7 @@ class GroupAdmin(StaffAdmin):
         ),
         icon="delete",
         variant=ActionVariant.DANGER,
+        right="delete",
         legal=stands,
         service=lambda actor, group: groups.disband(actor=actor, gid=group.gid),
     )

@@ -13,9 +13,9 @@ from unfold.contrib.import_export.forms import ImportForm
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from chat.models import SensitiveWord, WordCategory, WordLevel
+from core.streams import FORMULA, safe
 
 COLUMNS = ("text", "category", "level", "active", "note")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for one
 AWAY = ("0", "false", "no", "off")
 
 
@@ -91,8 +91,7 @@ class WordResource(resources.ModelResource):
         fields = export_order = COLUMNS
 
     def export_field(self, field: fields.Field, instance: SensitiveWord, **kwargs: object) -> str:
-        cell = str(super().export_field(field, instance, **kwargs))
-        return f"'{cell}" if cell.startswith(FORMULA) else cell
+        return safe(str(super().export_field(field, instance, **kwargs)))
 
 
 class WordImportForm(ImportForm):

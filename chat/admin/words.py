@@ -1,9 +1,8 @@
 """The desk of sensitive words: the list, lists as files, and a box to try a text in."""
 
 from django.contrib import admin, messages
-from django.contrib.admin.models import ADDITION, LogEntry
-from django.contrib.admin.options import get_content_type_for_model
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -52,6 +51,10 @@ class WordFiles(ImportExportMixin):
     def has_export_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
 
+    def import_action(self, request: HttpRequest, **kwargs: object) -> HttpResponse:
+        with transaction.atomic():  # the words, and that they were brought
+            return super().import_action(request, **kwargs)
+
     def process_import(self, request: HttpRequest, **kwargs: object) -> HttpResponse:
         raise Http404  # the library's second step, which would read a file by a name it is given
 
@@ -74,13 +77,7 @@ class WordFiles(ImportExportMixin):
         form.add_error("import_file", error)
 
     def generate_log_entries(self, result: Result, request: HttpRequest) -> None:
-        LogEntry.objects.create(
-            user=request.user,
-            content_type=get_content_type_for_model(self.model),
-            object_repr=_told(result),
-            action_flag=ADDITION,
-            change_message="import",
-        )
+        self.note(request, "import", self.model, asked={"words": result.totals[RowResult.IMPORT_TYPE_NEW]})
 
     def add_success_message(self, result: Result, request: HttpRequest) -> None:
         messages.success(request, _told(result))

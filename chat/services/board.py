@@ -15,6 +15,7 @@ from chat.services import messages
 from chat.services.groups import group_for
 from core import clock
 from core.actors import Actor
+from core.audit import act
 from core.errors import BadInput, DomainError, Full
 from core.models import User
 
@@ -45,6 +46,7 @@ def draw(*, actor: User, gid: str, strokes: Sequence[dict]) -> list[Stroke]:
     return rows
 
 
+@act("clear_board", atomic=False)
 def clear(*, actor: User, gid: str) -> None:
     """Wipes the board. Raises what saying something raises; wiping again is harmless."""
     group = _ruled(actor, gid)

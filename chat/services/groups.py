@@ -11,6 +11,7 @@ from chat.selectors import group_for, group_named
 from chat.services import members, profile
 from core import clock, ports
 from core.actors import Actor, rules
+from core.audit import act
 from core.errors import BadInput, IllegalMove, LoginRequired, NotAllowed, NotFound
 from core.models import User
 
@@ -27,7 +28,7 @@ def create_for(
 ) -> Group:
     """Whoever rules a realm makes groups there for others, or nobody. Raises NotAllowed and what `create` raises."""
     realm = owner.realm if owner else realm
-    if not rules(actor, realm):
+    if not rules(actor, realm, "chat.add_group"):
         raise NotAllowed()
     return _create(owner, realm, title, type, "", fields)
 
@@ -54,7 +55,7 @@ def _create(
     return group
 
 
-@transaction.atomic
+@act("disband")
 def disband(*, actor: Actor, gid: str) -> None:
     """For good: everybody is shown out, nothing is read or said there any more. Raises NotFound, NotAllowed."""
     group = group_for(actor, gid)

@@ -10,6 +10,7 @@ from chat.selectors import group_for, readable
 from chat.services import members
 from core import clock
 from core.actors import Actor
+from core.audit import act
 from core.errors import LoginRequired, NotAllowed, NotFound
 from core.models import User
 from core.people import person_of
@@ -50,7 +51,7 @@ def _ask(actor: User, group: Group, words: str) -> Status:
     return "waiting"
 
 
-@transaction.atomic
+@act("answer_request")
 def answer(*, actor: Actor, gid: str, uid: str, accept: bool) -> None:
     """A moderator lets somebody in who asked, or not. Two who answer at once are harmless: the first one counts.
 

@@ -9,12 +9,13 @@ from chat.models import Group, GroupType, MemberRole, Membership
 from chat.selectors import group_for
 from core import clock, ports
 from core.actors import Actor
+from core.audit import act
 from core.errors import IllegalMove, LoginRequired, NotAllowed, NotFound
 from core.models import User
 from core.people import person_of
 
 
-@transaction.atomic
+@act("add_member")
 def add(*, actor: Actor, gid: str, uid: str) -> Membership:
     """The owner or a moderator lets somebody into a member group. Twice is harmless.
 
@@ -23,7 +24,7 @@ def add(*, actor: Actor, gid: str, uid: str) -> Membership:
     return let_in(group, person_of(group.realm, uid, by=actor), invited=True)
 
 
-@transaction.atomic
+@act("remove_member")
 def remove(*, actor: Actor, gid: str, uid: str) -> None:
     """Puts somebody out of a member group, who may come back as others come in. Twice is harmless; only the owner (or
     staff) puts a moderator out. Raises IllegalMove `owner_cannot_quit`, `no_member_group`; NotAllowed; BadInput

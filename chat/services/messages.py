@@ -181,7 +181,7 @@ def say_for_app(
     server says; but who is muted or banned has no voice through it either, and words are screened. `decided`: the app
     is not asked about it again. Raises NotAllowed (`muted`, `banned`), and what `prepare` raises of a message."""
     group, now = group_for(actor, gid), clock.now()
-    if not rules(actor, group.realm):
+    if not access.rules_over(actor, group):
         raise NotAllowed()
     payload = content.rule_for(kind, moderator=True).payload(text, data)
     if silent := standing.silenced(sender, group, now):
@@ -200,7 +200,7 @@ def say_for_app(
 
 def tell_for_app(*, actor: Actor, sender: User, uids: list[str], data: str = "", desc: str = "", ext: str = "") -> None:
     """A custom message of one of an app's people to others of them, from its server. Not kept."""
-    if not rules(actor, sender.realm):
+    if not rules(actor, sender.realm, "chat.change_group"):
         raise NotAllowed()
     fields = {"data": data, "desc": desc, "ext": ext}
     if not any(fields.values()) or sum(map(len, fields.values())) > LONGEST_PERSONAL:

@@ -22,7 +22,8 @@ from chat.models import (
 from chat.services import members, messages
 from chat.services.groups import group_for
 from core import clock
-from core.actors import Actor, rules
+from core.actors import Actor, holds
+from core.audit import act
 from core.errors import BadInput, NotAllowed, NotFound, Unavailable
 from core.models import User
 from core.people import person_of
@@ -31,7 +32,7 @@ LONGEST = 366 * 24 * 3600  # seconds a rule with an end may last
 KICKED_FOR = 60  # seconds, unless the moderator says otherwise
 
 
-@transaction.atomic
+@act("mute")
 def mute(*, actor: Actor, gid: str, uid: str, seconds: int | None, reason: str = "") -> None:
     """`seconds` None is for good, 0 lifts it. It outlives leaving and coming back."""
     if seconds == 0:
@@ -42,14 +43,14 @@ def mute(*, actor: Actor, gid: str, uid: str, seconds: int | None, reason: str =
     _tell_mute(group, user, actor, until or "forever")
 
 
-@transaction.atomic
+@act("unmute")
 def unmute(*, actor: Actor, gid: str, uid: str, reason: str = "") -> None:
     group, user = _ruled(actor, gid, uid)
     if _lift(actor, group, user, RestrictionKind.MUTE, reason, Deed.UNMUTE):
         _tell_mute(group, user, actor, None)
 
 
-@transaction.atomic
+@act("kick")
 def kick(*, actor: Actor, gid: str, uid: str, seconds: int | None = KICKED_FOR, reason: str = "") -> None:
     """Out for a time; the door opens by itself."""
     if not seconds:
@@ -57,13 +58,13 @@ def kick(*, actor: Actor, gid: str, uid: str, seconds: int | None = KICKED_FOR, 
     _put_out(actor, gid, uid, seconds, reason, Deed.KICK, "kicked")
 
 
-@transaction.atomic
+@act("ban")
 def ban(*, actor: Actor, gid: str, uid: str, seconds: int | None = None, reason: str = "") -> None:
     """Out, and not in again before a moderator says so (or `seconds` are over)."""
     _put_out(actor, gid, uid, seconds, reason, Deed.BAN, "banned")
 
 
-@transaction.atomic
+@act("unban")
 def unban(*, actor: Actor, gid: str, uid: str, reason: str = "") -> None:
     group, user = _ruled(actor, gid, uid)
     _lift(actor, group, user, RestrictionKind.BAN, reason, Deed.UNBAN)
@@ -77,7 +78,7 @@ def restrictions(*, actor: Actor, gid: str) -> QuerySet[Restriction]:
     return rows.select_related("user", "group").order_by("-id")
 
 
-@transaction.atomic
+@act("delete_message")
 def delete(*, actor: Actor, gid: str, epoch: str, seq: int, reason: str = "") -> None:
     """The message is gone for everybody, and for who comes later. Nobody recalls their own: that is not offered."""
     group = group_for(actor, gid)
@@ -137,8 +138,10 @@ def _ruled(actor: Actor, gid: str, uid: str) -> tuple[Group, User]:
     access.require_moderator(actor, group)
     user = person_of(group.realm, uid, by=actor)
     rank = access.role(user, group)
-    above = rules(actor, group.realm) or (actor.pk == group.owner_id and rank != MemberRole.OWNER)
-    if user.pk == actor.pk or (rank in access.RULERS and not above) or (user.is_staff and not actor.is_staff):
+    by_power = access.rules_over(actor, group)
+    above = by_power or (actor.pk == group.owner_id and rank != MemberRole.OWNER)
+    is_safe = user.is_staff and not holds(actor, "chat.change_group")
+    if user.pk == actor.pk or (rank in access.RULERS and not above) or is_safe:
         raise NotAllowed("not_over_them", uid=uid)
     return group, user
 

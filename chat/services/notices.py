@@ -5,7 +5,9 @@ from redis import RedisError
 from chat import access, announce
 from chat.models import Group
 from chat.services.groups import group_for
+from core import audit
 from core.actors import Actor, rules
+from core.audit import act
 from core.errors import BadInput, NotAllowed, Unavailable
 from core.events import redis_client
 from core.models import User
@@ -14,6 +16,7 @@ LONGEST = 1000  # characters
 DAY = 86_400
 
 
+@act("notify", atomic=False)
 def send(*, actor: Actor, gid: str, text: str = "", data: str = "") -> None:
     """To everybody who is in the group now; from its moderators and staff."""
     group = group_for(actor, gid)
@@ -21,10 +24,12 @@ def send(*, actor: Actor, gid: str, text: str = "", data: str = "") -> None:
     announce.notice(group, *_words(text, data))
 
 
+@act("notify_all", atomic=False)
 def to_all(*, actor: Actor, text: str = "", data: str = "") -> int:
     """To every group of the site, from staff; of an app, from its server. Answers how many groups."""
-    if not rules(actor, actor.realm):
+    if not rules(actor, actor.realm, "chat.change_group"):
         raise NotAllowed()
+    audit.by_staff(actor, Group)
     words = _words(text, data)
     groups = Group.objects.filter(realm=actor.realm, disbanded_at=None)
     for group in groups.iterator():

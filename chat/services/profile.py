@@ -12,6 +12,7 @@ from chat.models import Deed, Group, GroupType, JoinOption, ModerationDeed
 from chat.selectors import group_for
 from core import clock, images
 from core.actors import Actor
+from core.audit import act
 from core.errors import BadInput
 
 AVATAR = (256, 256)
@@ -20,7 +21,7 @@ SLOWEST, SLOW_FROM = 120, 3  # seconds
 DECIDES_WHO_SPEAKS = {"muted_all", "followers_only", "slow_seconds", "block_links"}
 
 
-@transaction.atomic
+@act("change")
 def change(*, actor: Actor, gid: str, reason: str = "", **fields: Any) -> Group:
     """Changes what is given; everybody is told what. For the owner and moderators. An `avatar` is an uploaded file, or
     False to take the picture away. Raises NotFound, NotAllowed, LoginRequired, and what `fill` raises."""

@@ -9,6 +9,7 @@ from chat.services import messages, moderation
 from chat.services.groups import group_for
 from core import clock
 from core.actors import Actor
+from core.audit import act
 from core.errors import DomainError, IllegalMove, LoginRequired, NotFound
 
 
@@ -16,6 +17,7 @@ def held(*, actor: Actor, gid: str) -> QuerySet[Message]:
     return messages.log(actor=actor, gid=gid, state=MessageState.HELD)
 
 
+@act("approve", atomic=False)
 def approve(*, actor: Actor, gid: str, id: int, reason: str = "") -> Message:
     """It is said now. A room that cannot take it leaves it held."""
     message = _decide(actor, gid, id, MessageState.SHOWN, Deed.APPROVE, reason)
@@ -28,6 +30,7 @@ def approve(*, actor: Actor, gid: str, id: int, reason: str = "") -> Message:
     return message
 
 
+@act("refuse", atomic=False)
 def refuse(*, actor: Actor, gid: str, id: int, reason: str = "") -> Message:
     message = _decide(actor, gid, id, MessageState.REFUSED, Deed.REFUSE, reason)
     announce.decided(message)
@@ -70,7 +73,7 @@ def reports(*, actor: Actor, gid: str) -> QuerySet[Report]:
     return rows.select_related("reporter", "message__sender", "message__group").order_by("-id")
 
 
-@transaction.atomic
+@act("dismiss_report")
 def dismiss(*, actor: Actor, gid: str, id: int, reason: str = "") -> None:
     """The message stays."""
     row = reports(actor=actor, gid=gid).filter(pk=id).first()

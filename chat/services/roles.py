@@ -1,12 +1,11 @@
 """Who rules a group: its one owner, and the moderators the owner names."""
 
-from django.db import transaction
-
 from chat import access, announce
 from chat.models import Access, Group, GroupType, MemberRole, Membership
 from chat.selectors import group_for
 from core import clock
 from core.actors import Actor
+from core.audit import act
 from core.errors import BadInput, Full, IllegalMove, NotAllowed
 from core.models import User
 from core.people import person_of
@@ -15,7 +14,7 @@ from core.shapes import person
 MOST_MODERATORS = 50
 
 
-@transaction.atomic
+@act("set_role")
 def set_role(*, actor: Actor, gid: str, uid: str, role: str) -> tuple[User, str]:
     """The owner names somebody a moderator (`admin`) or dismisses them (`member`). Twice is harmless.
 
@@ -37,7 +36,7 @@ def set_role(*, actor: Actor, gid: str, uid: str, role: str) -> tuple[User, str]
     return user, access.role(user, group)
 
 
-@transaction.atomic
+@act("hand_over")
 def hand_over(*, actor: Actor, gid: str, uid: str) -> Group:
     """Somebody else owns the group from now on; the owner so far becomes a plain member. Twice is harmless.
 

@@ -1,7 +1,6 @@
 from unittest.mock import Mock
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
 from django.test import Client
@@ -10,7 +9,7 @@ from chat import lexicon
 from chat.models import SensitiveWord
 from chat.services import words
 from core.errors import NotAllowed
-from core.models import User
+from core.models import AuditRow, User
 from core.refusals import WORDS
 from core.tests.staff import fields, queries_for, refused
 
@@ -117,7 +116,8 @@ def test_it_takes_a_word_off_the_list_and_keeps_the_reason(desk, staff):
     desk.post(f"{DESK}{word.pk}/remove/", {"reason": "harmless"})
     assert texts() == []
     assert words.matcher("", fresh=True).check("bad").level == ""
-    assert LogEntry.objects.get().change_message == "remove: harmless"
+    assert (row := AuditRow.objects.get()).verb == "remove"
+    assert row.reason == "harmless"
 
 
 @pytest.mark.parametrize("text", ["Bad", "ＢＡＤ", "b-a-d", "*bad*"])
@@ -155,7 +155,8 @@ def test_it_brings_in_a_plain_list(desk, staff):
     assert set(SensitiveWord.objects.values_list("category", "level", "created_by")) == {
         ("politics", "block", staff.pk)
     }
-    assert LogEntry.objects.get().object_repr == "2 words added."
+    assert (row := AuditRow.objects.get()).verb == "import"
+    assert row.asked == {"words": 2}
     assert words.matcher("", fresh=True).check("敏 感 詞").level == "block"
 
 

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 
 from core import clock
 from core.actors import Actor
+from core.audit import act
 from core.errors import BadInput, Full, IllegalMove, LoginRequired, NotAllowed
 from core.models import User
 from partners import http, scopes, selectors
@@ -51,7 +52,7 @@ def create(*, actor: Actor, name: str, **fields: Any) -> Made:
     return Made(partner, _new_key(partner, [scopes.EVERYTHING], None))
 
 
-@transaction.atomic
+@act("change")
 def change(*, actor: Actor, app_id: str, **fields: Any) -> Partner:
     partner = selectors.app_for(actor, app_id, lock=True)
     _fill(partner, fields)
@@ -59,18 +60,18 @@ def change(*, actor: Actor, app_id: str, **fields: Any) -> Partner:
     return partner
 
 
-@transaction.atomic
+@act("disable")
 def disable(*, actor: Actor, app_id: str) -> Partner:
     """Nothing of it is let in until it is enabled again; what it has stays."""
     return _move(actor, app_id, Status.ACTIVE, Status.DISABLED)
 
 
-@transaction.atomic
+@act("enable")
 def enable(*, actor: Actor, app_id: str) -> Partner:
     return _move(actor, app_id, Status.DISABLED, Status.ACTIVE)
 
 
-@transaction.atomic
+@act("set_callbacks")
 def set_callbacks(*, actor: Actor, app_id: str, **fields: str) -> Callbacks:
     """What is given is changed. Raises BadInput `bad_url`."""
     partner = selectors.app_for(actor, app_id, lock=True)
@@ -83,7 +84,7 @@ def set_callbacks(*, actor: Actor, app_id: str, **fields: str) -> Callbacks:
     return row
 
 
-@transaction.atomic
+@act("make_key")
 def make_key(
     *, actor: Actor, app_id: str, scopes: list[str] | None = None, expires_at: datetime | None = None
 ) -> tuple[ApiKey, str]:
@@ -93,7 +94,7 @@ def make_key(
     return partner.keys.get(prefix=key.split("_")[1]), key
 
 
-@transaction.atomic
+@act("rotate_key")
 def rotate_key(*, actor: Actor, app_id: str, prefix: str, overlap: timedelta = OVERLAP) -> tuple[ApiKey, str]:
     """A new key of the same scopes; the old one still opens for `overlap`."""
     old = selectors.key_for(actor, app_id, prefix)
@@ -104,7 +105,7 @@ def rotate_key(*, actor: Actor, app_id: str, prefix: str, overlap: timedelta = O
     return old.partner.keys.get(prefix=key.split("_")[1]), key
 
 
-@transaction.atomic
+@act("revoke_key")
 def revoke_key(*, actor: Actor, app_id: str, prefix: str) -> None:
     selectors.key_for(actor, app_id, prefix).delete()
 

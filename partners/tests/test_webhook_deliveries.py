@@ -13,7 +13,7 @@ from standardwebhooks import Webhook as Verifier
 from core import clock
 from core.events import record
 from core.models import Event
-from core.tasks import forget_events
+from core.retention import forget_events
 from partners import courier, tasks
 from partners.courier import Couriers, Pool
 from partners.flows import LEASE, DeliveryState

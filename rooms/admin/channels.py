@@ -39,10 +39,13 @@ class FrozenFilter(admin.SimpleListFilter):
         return rows.exclude(frozen_at=None) if self.value() == "yes" else rows
 
 
-def channel_act(verb: str, label: str, effect: str, icon: str, variant: ActionVariant = ActionVariant.DEFAULT):
+def channel_act(
+    verb: str, label: str, effect: str, icon: str, variant: ActionVariant = ActionVariant.DEFAULT, right: str = "change"
+):
     """The flow, the service and the button share one word."""
     return service_action(
         verb,
+        right=right,
         label=label,
         effect=effect,
         icon=icon,
@@ -111,9 +114,11 @@ class ChannelAdmin(WithAbout, StaffAdmin):
         _("Final: nobody finds the channel again. Its history stays, for staff and for the accounts."),
         "delete",
         ActionVariant.DANGER,
+        right="delete",
     )
     transfer = service_action(
         "transfer",
+        right="delete",
         label=_("Give to another host"),
         effect=_("Somebody else rules it from now on, its chat included. What was earned stays with who earned it."),
         icon="swap_horiz",

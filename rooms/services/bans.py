@@ -4,11 +4,11 @@ doors ask `access.barred` ever after."""
 from datetime import datetime, timedelta
 from ipaddress import ip_address
 
-from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from core import clock, ports
-from core.actors import SYSTEM, Actor, rules
+from core import audit, clock, ports
+from core.actors import SYSTEM, Actor, holds, rules
+from core.audit import act
 from core.errors import BadInput, LoginRequired, NotAllowed, NotFound
 from core.models import User
 from core.people import person_of
@@ -22,9 +22,10 @@ MINUTES = (1, 1440)
 SECONDS = (10, 86_430)
 DEFAULT = timedelta(minutes=60)
 OFF_AIR = sorted((Privilege.AUDIO, Privilege.VIDEO))
+EVERYWHERE = "rooms.change_ban"  # the right of staff to rules about the whole house
 
 
-@transaction.atomic
+@act("ban")
 def add(
     *,
     actor: Actor,
@@ -62,7 +63,7 @@ def add(
     return ban if ban.pk else None
 
 
-@transaction.atomic
+@act("change_ban")
 def change(
     *,
     actor: Actor,
@@ -81,7 +82,7 @@ def change(
     return ban
 
 
-@transaction.atomic
+@act("lift_ban")
 def remove(*, actor: Actor, pk: int) -> None:
     ban = _one(actor, pk)
     ports.ask("ban_ruled", ban=ban, verb="remove")
@@ -121,8 +122,9 @@ def _ruled(actor: Actor, cid: str) -> Channel | None:
         channel = selectors.channel_for(actor, cid)
         access.require_host(actor, channel)
         return channel
-    if not rules(actor, actor.realm):
+    if not rules(actor, actor.realm, EVERYWHERE):
         raise NotAllowed() if actor.pk else LoginRequired()
+    audit.by_staff(actor, Ban)
     return None
 
 
@@ -130,12 +132,13 @@ def _one(actor: Actor, pk: int) -> Ban:
     ban = Ban.objects.select_related("channel", "user").filter(pk=pk).first()
     if ban is None or not (_of_realm(actor, ban) or (ban.channel and access.is_host(actor, ban.channel))):
         raise NotFound()
+    audit.by_staff(actor, ban, own=lambda: ban.channel is not None and access.owns(actor, ban.channel))
     return ban
 
 
 def _of_realm(actor: Actor, ban: Ban) -> bool:
     """Whether it is for those to change who rule all of the realm it is about."""
-    return actor.is_staff or (ban.user is not None and rules(actor, ban.user.realm))
+    return holds(actor, EVERYWHERE) or (ban.user is not None and rules(actor, ban.user.realm, EVERYWHERE))
 
 
 def _lasts(minutes: int | None, seconds: int | None) -> timedelta:

@@ -10,8 +10,9 @@ from django.db import transaction
 from billing import ledger, prices
 from billing.models import PriceKind
 from chat import standing
-from core import clock
+from core import audit, clock
 from core.actors import Actor, person_key, rules
+from core.audit import act
 from core.errors import BadInput, IllegalMove, InsufficientBalance, LoginRequired, NotAllowed, NotFound
 from core.models import User
 from rooms import access, announce, selectors
@@ -136,13 +137,16 @@ def cancel(*, actor: Actor, call_id: str) -> Call:
     return _give_up(call, "cancel")
 
 
-@transaction.atomic
+@act("hang_up")
 def hang_up(*, actor: Actor, call_id: str) -> Call:
     """By either side, or by the house."""
     call = _call(call_id)
-    by = None if rules(actor, call.channel.realm) and actor.pk not in (call.caller_id, call.host_id) else actor
+    theirs = actor.pk in (call.caller_id, call.host_id)
+    by = None if rules(actor, call.channel.realm, "rooms.change_call") and not theirs else actor
     if by:
         _side(actor, call)
+    else:
+        audit.by_staff(actor, call)
     if call.state not in TOGETHER:
         raise IllegalMove(verb="hang_up")
     calling.finish(call, "hang_up", "hung_up" if by else "removed", clock.now(), by=by)

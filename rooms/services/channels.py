@@ -10,6 +10,7 @@ from chat.models import Access, Group, GroupType
 from chat.services import groups, members
 from core import clock, images
 from core.actors import SYSTEM, Actor
+from core.audit import act
 from core.errors import BadInput, IllegalMove, LoginRequired, NotAllowed
 from core.models import User
 from core.people import person_of
@@ -53,7 +54,7 @@ def create(
     return channel
 
 
-@transaction.atomic
+@act("change")
 def update(*, actor: Actor, cid: str, **fields: Any) -> Channel:
     """Changes what is given. A stricter kind sends away those who may no longer watch."""
     channel = _owned(actor, cid)
@@ -73,13 +74,13 @@ def update(*, actor: Actor, cid: str, **fields: Any) -> Channel:
     return channel
 
 
-@transaction.atomic
+@act("close")
 def close(*, actor: Actor, cid: str) -> Channel:
     """Ends the show and shuts the door; the owner can reopen."""
     return _shut(actor, cid, "close", "channel_closed")
 
 
-@transaction.atomic
+@act("delete")
 def delete(*, actor: Actor, cid: str) -> Channel:
     """Final. The row stays for the ledger and for staff; the audience's chat ends with it."""
     channel = _shut(actor, cid, "delete", "channel_deleted")
@@ -89,7 +90,7 @@ def delete(*, actor: Actor, cid: str) -> Channel:
     return channel
 
 
-@transaction.atomic
+@act("reopen")
 def reopen(*, actor: Actor, cid: str) -> Channel:
     """Raises IllegalMove `group_gone` for a member channel whose group was disbanded: nobody could come in."""
     channel = _owned(actor, cid)
@@ -100,7 +101,7 @@ def reopen(*, actor: Actor, cid: str) -> Channel:
     return channel
 
 
-@transaction.atomic
+@act("stop")
 def stop(*, actor: Actor, cid: str) -> Channel:
     """The host (or staff) ends the show: everybody on the air leaves it."""
     channel = _owned(actor, cid)
@@ -110,7 +111,7 @@ def stop(*, actor: Actor, cid: str) -> Channel:
     return channel
 
 
-@transaction.atomic
+@act("set_uploader")
 def set_uploader(*, actor: Actor, cid: str, uid: str) -> UploadGrant:
     """Only people who may watch can be set. Setting twice is harmless."""
     channel = _owned(actor, cid)
@@ -123,7 +124,7 @@ def set_uploader(*, actor: Actor, cid: str, uid: str) -> UploadGrant:
     return grant
 
 
-@transaction.atomic
+@act("unset_uploader")
 def unset_uploader(*, actor: Actor, cid: str, uid: str) -> None:
     """Takes the right away and cuts a running upload. In an app's channel where everybody has it, it is barred to this
     one. Unsetting twice is harmless."""

@@ -4,7 +4,8 @@ from django.db import transaction
 
 from billing import prices
 from billing.models import PriceKind
-from core.actors import Actor
+from core.actors import Actor, holds
+from core.audit import act
 from core.errors import NotAllowed
 from rooms import access, announce, selectors
 from rooms.flows import ChannelState
@@ -19,14 +20,14 @@ def of(*, actor: Actor, cid: str) -> dict[str, int | None]:
     return selectors.costs([channel])[cid]
 
 
-@transaction.atomic
+@act("set_prices")
 def change(*, actor: Actor, cid: str, **wanted: int | None) -> Channel:
     """What is given; null takes the channel's own price away, so that the host's or the house's counts again. Whoever
     is in keeps their terms. Raises BadInput `bad_price`, NotAllowed `price_of_house`, LoginRequired, NotFound."""
     channel = selectors.channel_for(actor, cid, lock=True)
     access.require_host(actor, channel)
     for kind, value in wanted.items():
-        if kind not in OWNERS and not actor.is_staff:
+        if kind not in OWNERS and not holds(actor, "billing.add_price"):
             raise NotAllowed("price_of_house", kind=kind)
         prices.set_price(actor=actor, kind=kind, value=value, place=cid)
     _tell(channel)

@@ -10,6 +10,7 @@ from django.db import transaction
 from chat import standing
 from core import clock
 from core.actors import Actor, person_key
+from core.audit import act
 from core.errors import BadInput, IllegalMove, LoginRequired, NotAllowed, NotFound
 from core.models import User
 from core.people import person_of
@@ -35,7 +36,7 @@ def ask(*, actor: Actor, cid: str, video: bool = True, number: int | None = None
     return _begin(channel, actor, "ask", video, number, timeout)
 
 
-@transaction.atomic
+@act("invite")
 def invite(
     *, actor: Actor, cid: str, uid: str, video: bool = True, number: int | None = None, timeout: int | None = None
 ) -> Seat:
@@ -47,7 +48,7 @@ def invite(
     return _begin(channel, guest, "invite", video, number, timeout)
 
 
-@transaction.atomic
+@act("accept")
 def accept(*, actor: Actor, rid: str, number: int | None = None) -> Seat:
     """The host takes a request, the guest an invitation.
 
@@ -67,7 +68,7 @@ def accept(*, actor: Actor, rid: str, number: int | None = None) -> Seat:
     return seat
 
 
-@transaction.atomic
+@act("refuse")
 def refuse(*, actor: Actor, rid: str) -> Seat:
     """By whoever may accept it."""
     seat = _seat(rid)
@@ -75,12 +76,12 @@ def refuse(*, actor: Actor, rid: str) -> Seat:
     return _move(seat, "refuse")
 
 
-@transaction.atomic
+@act("cancel")
 def cancel(*, actor: Actor, rid: str) -> Seat:
     """Taken back by whoever began it: the guest their request, the host an invitation."""
     seat = _seat(rid)
     if seat.state == SeatState.INVITED:
-        access.require_host(actor, seat.channel)
+        access.require_host(actor, seat.channel, about=seat)
     else:
         _require_guest(actor, seat)
     return _move(seat, "cancel")
@@ -94,15 +95,15 @@ def leave(*, actor: Actor, rid: str) -> Seat:
     return _give_back(seat, "leave", "seat_left")
 
 
-@transaction.atomic
+@act("remove")
 def remove(*, actor: Actor, rid: str) -> Seat:
     """The host takes the seat back."""
     seat = _seat(rid)
-    access.require_host(actor, seat.channel)
+    access.require_host(actor, seat.channel, about=seat)
     return _give_back(seat, "remove", "seat_removed")
 
 
-@transaction.atomic
+@act("mute")
 def mute(*, actor: Actor, rid: str, kind: str, muted: bool) -> Seat:
     """`kind` is audio or video. The guest turns the own device off and on; the host holds it, and while it is held
     (or locked with the seat) the guest cannot turn it on.
@@ -117,17 +118,17 @@ def mute(*, actor: Actor, rid: str, kind: str, muted: bool) -> Seat:
             raise NotAllowed("held_by_host")
         setattr(seat, device, not muted)
     else:
-        access.require_host(actor, seat.channel)
+        access.require_host(actor, seat.channel, about=seat)
         setattr(seat, f"{device}_held", muted)
     return _change(seat, device, f"{device}_held")
 
 
-@transaction.atomic
+@act("move")
 def move(*, actor: Actor, rid: str, number: int) -> Seat:
     """The guest, or the host, to another free seat."""
     seat = _seat(rid)
     if actor.pk != seat.user_id:
-        access.require_host(actor, seat.channel)
+        access.require_host(actor, seat.channel, about=seat)
     if seat.state != SeatState.SEATED:
         raise IllegalMove("not_seated")
     if _number(seat.channel, number) != seat.number:
@@ -136,7 +137,7 @@ def move(*, actor: Actor, rid: str, number: int) -> Seat:
     return _change(seat, "number")
 
 
-@transaction.atomic
+@act("lock_seat")
 def lock_seat(
     *, actor: Actor, cid: str, number: int, seat: bool = False, audio: bool = False, video: bool = False
 ) -> Channel:
@@ -255,7 +256,7 @@ def _require_answerer(actor: Actor, seat: Seat) -> None:
     if seat.state == SeatState.INVITED:
         _require_guest(actor, seat)
     else:
-        access.require_host(actor, seat.channel)
+        access.require_host(actor, seat.channel, about=seat)
 
 
 def _require_guest(actor: Actor, seat: Seat) -> None:

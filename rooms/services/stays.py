@@ -11,6 +11,7 @@ from django.db import transaction
 from chat.models import Group
 from core import clock, ports
 from core.actors import SYSTEM, Actor, person_key
+from core.audit import act
 from core.errors import Full, IllegalMove, NotFound
 from core.models import User
 from rooms import access, announce, selectors
@@ -35,7 +36,7 @@ def join(*, actor: Actor, cid: str, connection: str, origin: str = Origin.SOCKET
     return stay
 
 
-@transaction.atomic
+@act("go_on_air")
 def go_on_air(
     *,
     actor: Actor,
@@ -137,11 +138,11 @@ def _hosts(stay: Stay) -> bool:
     return stay.role == Role.UPLOADER and stay.user_id == stay.channel.owner_id
 
 
-@transaction.atomic
+@act("end")
 def end(*, actor: Actor, sid: str, reason: str = "removed", cid: str = "") -> Stay:
     """The host or staff ends somebody's stay; the person is told. With `cid`, only if it is one of that channel."""
     stay = lock.stay(sid)
-    access.require_host(actor, stay.channel)
+    access.require_host(actor, stay.channel, about=stay)
     if cid not in ("", stay.channel.cid):
         raise NotFound()
     end_now(stay, reason, clock.now())
@@ -209,7 +210,7 @@ def _begin_anew(stay: Stay, connection: str, origin: str, platform: str, now: da
 
 def require_place(actor: Actor, channel: Channel) -> None:
     """Raises Full where every place is taken by somebody else."""
-    if not channel.max_people or access.is_host(actor, channel):
+    if not channel.max_people or access.looks_in(actor, channel):
         return
     already_in = Stay.objects.filter(channel=channel, person=person_key(actor), state__in=OPEN).exists()
     if not already_in and selectors.people(channel) >= channel.max_people:

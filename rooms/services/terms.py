@@ -18,7 +18,7 @@ def begin(channel: Channel, actor: Actor, role: str, now: datetime) -> dict:
     Raises LoginRequired `preview_over` for a guest whose free preview is over, InsufficientBalance where the coins do
     not pay the first minute."""
     terms = prices.terms(KINDS[role], host=channel.owner, place=channel.cid)
-    if not terms.price or (role == Role.VIEWER and access.is_host(actor, channel)):
+    if not terms.price or (role == Role.VIEWER and access.looks_in(actor, channel)):
         return {}
     begin = now + _preview_left(channel, actor, terms.preview, now) if role == Role.VIEWER else now
     if begin <= now:

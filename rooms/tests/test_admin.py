@@ -1,10 +1,9 @@
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.test import Client
 
 from core.actors import Guest
-from core.models import Event, User
+from core.models import AuditRow, Event, User
 from core.refusals import WORDS
 from core.tests.staff import fields, queries_for, refused
 from rooms.flows import CHANNEL, ChannelState, StayState
@@ -59,8 +58,8 @@ def test_it_closes_a_channel_through_the_service_and_writes_who_whom_and_why(des
     assert state(channel) == ChannelState.CLOSED
     stay.refresh_from_db()
     assert (stay.state, stay.end_reason) == (StayState.ENDED, "channel_closed")
-    entry = LogEntry.objects.get()
-    assert (entry.user, entry.object_repr, entry.change_message) == (staff, str(channel), "close: rule 4")
+    entry = AuditRow.objects.get()
+    assert (entry.who, entry.key, entry.verb, entry.reason) == (staff, str(channel.pk), "close", "rule 4")
 
 
 def test_it_does_what_can_be_done_and_names_what_cannot(desk, channel, host):
@@ -70,7 +69,7 @@ def test_it_does_what_can_be_done_and_names_what_cannot(desk, channel, host):
         f"{closed}: That is not possible in the present state.",
         "Close: 1 done.",
     ]
-    assert LogEntry.objects.count() == 1
+    assert AuditRow.objects.count() == 1
 
 
 @pytest.mark.parametrize("now", sorted(CHANNEL.states))
@@ -92,7 +91,7 @@ def test_it_refuses_exactly_the_acts_that_the_flow_does_not_allow(desk, channel,
     allowed = CHANNEL.allows(now, act)
     assert [f"{channel}:" in line for line in said(answer)] == [not allowed]
     assert state(channel) == (CHANNEL.moves[act].target if allowed else now)
-    assert LogEntry.objects.exists() is allowed
+    assert AuditRow.objects.exists() is allowed
 
 
 def test_it_stops_a_show_and_leaves_the_channel_open(desk, channel):

@@ -1,0 +1,60 @@
+"""Staff of each group come in by the front door and find their own desks, on the page and in the bar, and no others."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.chromium import Browser
+from tests.house import House, Person
+
+pytestmark = pytest.mark.walk
+PASSWORD = "a much longer secret"
+SEES = {
+    "support": ({"People", "Reports", "Channels"}, {"Transfers", "Audit log", "Sensitive words"}),
+    "moderator": ({"Messages", "Restrictions", "Sensitive words"}, {"Transfers", "Audit log", "Events"}),
+    "finance": ({"Accounts", "Payouts", "Audits"}, {"Messages", "Channels", "Audit log"}),
+    "engineer": ({"Events", "Audit log", "Shows"}, {"Transfers", "Messages", "People"}),
+}
+
+
+@pytest.fixture
+def excused() -> str:
+    """A page that one may not see says so with its status."""
+    return "status of 403"
+
+
+def hire(house: House, group: str) -> None:
+    """By the superuser, at the pages for it."""
+    staff = Person.known(house, "staff")
+
+    def post(path: str, **fields: object) -> str:
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', staff.http.get(path).text)[1]
+        sent = {**fields, "csrfmiddlewaretoken": token}
+        return str(staff.http.post(path, data=sent, headers={"Referer": staff.origin + path}).url)
+
+    words = {"password1": PASSWORD, "password2": PASSWORD, "usable_password": "true"}
+    page = post("/admin/core/user/add/", username=f"our-{group}", **words, _continue="1").removeprefix(staff.origin)
+    listed = re.findall(r'<option value="(\d+)"[^>]*>([a-z]+)</option>', staff.http.get(page).text)
+    number = next(pk for pk, name in listed if name == group)
+    post(page, nick=group.title(), language="", is_active="on", is_staff="on", groups=number)
+
+
+def test_each_group_of_staff_finds_its_desks_and_no_others(running: House, start: Callable[..., Browser]):
+    browser = start(devices=False)
+    for group, (theirs, others) in SEES.items():
+        hire(running, group)
+        browser.context.clear_cookies()
+        page = browser.open("/admin/")
+        page.locator("#id_login").fill(f"our-{group}")
+        page.locator("#id_password").fill(PASSWORD)
+        page.locator("#id_password").press("Enter")
+        page.wait_for_url("**/admin/")
+        links = page.locator("a[href^='/admin/']")
+        expect(links.filter(has_text=min(theirs)).first).to_be_visible()
+        seen = " ".join(links.all_inner_texts())
+        assert [name for name in theirs if name not in seen] == []
+        assert [name for name in others if re.search(rf"\b{name}\b", seen)] == []
+        refused = page.goto("/admin/auth/group/")
+        assert refused.status == 403
