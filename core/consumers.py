@@ -21,7 +21,7 @@ from rest_framework import serializers
 from core import credentials, crowd, guests
 from core.actors import Actor, address_of, person_key
 from core.errors import BadInput, DomainError, NotFound, TooFast, Unavailable
-from core.events import encode
+from core.events import encode, realm_topic
 from core.hub import Socket, hub
 from core.sessions import MARK
 from core.threads import FAULTS, in_database, later
@@ -80,12 +80,24 @@ class SocketConsumer(AsyncWebsocketConsumer):
     async def _open_or_close(self) -> None:
         """Whoever was not let in, for whatever reason, does not stay."""
         try:
-            await self.opened()
+            if await self._still_vouched():
+                await self.opened()
         except DomainError as error:
             await self.refuse(error)
         except FAULTS:
             log.exception("a socket could not be opened")
             await self.refuse(Unavailable(), 1012)
+
+    async def _still_vouched(self) -> bool:
+        """An app that is switched off takes its people's sockets along; it may have been between their knock and now."""
+        if not self.actor.realm:
+            return True
+        await self.join(realm_topic(self.actor.realm))
+        try:
+            await self._vouched.by(credentials.usersig(self.scope), same=self.actor)
+        except DomainError as error:
+            await self.refuse(error, 4001)
+        return self._open
 
     async def disconnect(self, code: int) -> None:
         self._open = False
@@ -233,14 +245,17 @@ class SocketConsumer(AsyncWebsocketConsumer):
         return False
 
     async def _who(self, address: str) -> Actor:
-        user = self.scope["user"]
+        """What was brought on purpose counts before what a browser adds by itself."""
         if token := credentials.usersig(self.scope):
             user = await self._vouched.by(token)
+        elif ticket := credentials.ticket(self.scope):
+            return replace(guests.from_ticket(ticket) or guests.new_guest(), address=address)
+        else:
+            user = self.scope["user"]
         if user.is_authenticated:
             user.address = address
             return user
-        cookie, ticket = self.scope["cookies"].get(guests.COOKIE), credentials.ticket(self.scope)
-        guest = guests.from_ticket(ticket) or guests.from_cookie(cookie) or guests.new_guest()
+        guest = guests.from_cookie(self.scope["cookies"].get(guests.COOKIE)) or guests.new_guest()
         return replace(guest, address=address)
 
     async def do_auth_renew(self, usersig: str) -> None:

@@ -13,7 +13,7 @@ from core import clock
 from core.actors import Actor
 from core.errors import BadInput, Full, IllegalMove, LoginRequired, NotAllowed
 from core.models import User
-from partners import http, scopes, selectors
+from partners import announce, http, scopes, selectors
 from partners.models import ApiKey, Callbacks, Partner, Status
 from partners.models.partner import MOST_APPS
 
@@ -58,8 +58,10 @@ def change(*, actor: Actor, app_id: str, **fields: Any) -> Partner:
 
 @transaction.atomic
 def disable(*, actor: Actor, app_id: str) -> Partner:
-    """Nothing of it is let in until it is enabled again; what it has stays."""
-    return _move(actor, app_id, Status.ACTIVE, Status.DISABLED)
+    """Nothing of it is let in until it is enabled again, and whoever is in is shown out; what it has stays."""
+    partner = _move(actor, app_id, Status.ACTIVE, Status.DISABLED)
+    announce.switched_off(partner)
+    return partner
 
 
 @transaction.atomic
