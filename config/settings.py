@@ -327,6 +327,7 @@ PORTS = {
     "lets_in": ["partners.callbacks.permissions.lets_in"],
     "identify": ["partners.auth.identify"],
     "lets_in_origin": ["partners.selectors.lets_in_origin"],
+    "quit_sync": ["partners.selectors.quit_sync"],
 }
 
 # ---- Worker and clock of the house ----

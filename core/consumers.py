@@ -89,7 +89,7 @@ class SocketConsumer(AsyncWebsocketConsumer):
             await self.refuse(Unavailable(), 1012)
 
     async def _still_vouched(self) -> bool:
-        """An app that is switched off takes its people's sockets along; it may have been between their knock and now."""
+        """An app that is switched off takes its people's sockets along; perhaps while they knocked."""
         if not self.actor.realm:
             return True
         await self.join(realm_topic(self.actor.realm))

@@ -51,6 +51,11 @@ def callbacks_of(realm: str) -> Callbacks | None:
     return Callbacks.objects.filter(partner__in=_working(), partner__app_id=realm).select_related("partner").first()
 
 
+def quit_sync(*, realm: str) -> str:
+    """Port `quit_sync`: what a person's other clients do when they leave a group at one; "" where nobody chose."""
+    return Partner.objects.filter(app_id=realm).values_list("quit_sync", flat=True).first() or ""
+
+
 def lets_in_origin(*, origin: str) -> bool:
     """Port `lets_in_origin`: whether pages of that origin belong to a working app."""
     return origin in cache.get_or_set("app-origins", _origins, ORIGINS_KEPT)

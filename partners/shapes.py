@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from partners.models import ApiKey, Callbacks, Partner, Silence, Status
+from partners.models import ApiKey, Callbacks, Partner, QuitSync, Silence, Status
 
 
 def app(partner: Partner) -> dict:
@@ -12,6 +12,7 @@ def app(partner: Partner) -> dict:
         "version": partner.version,
         "status": partner.status,
         "origins": partner.origins,
+        "quit_sync": partner.quit_sync,
         "signs_aec": bool(partner.guard_token),
         "created_at": partner.created_at,
         "expires_at": partner.expires_at,
@@ -56,6 +57,7 @@ class AppOut(serializers.Serializer):
     version = serializers.CharField()
     status = serializers.ChoiceField(choices=Status)
     origins = serializers.ListField(child=serializers.CharField())
+    quit_sync = serializers.ChoiceField(choices=QuitSync)
     signs_aec = serializers.BooleanField(help_text="whether AEC events must be signed")
     created_at = serializers.DateTimeField()
     expires_at = serializers.DateTimeField(allow_null=True)

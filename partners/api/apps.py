@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from core.api import Page, checked
 from partners import selectors, shapes
-from partners.models import Partner, Silence
+from partners.models import Partner, QuitSync, Silence
 from partners.services import apps
 from partners.shapes import AppMade, AppOut, CallbacksOut, KeyMade, KeyOut
 
@@ -23,6 +23,9 @@ class AppPatch(serializers.Serializer):
     version = serializers.CharField(max_length=20, required=False, allow_blank=True)
     expires_at = serializers.DateTimeField(required=False, allow_null=True)
     origins = serializers.ListField(child=serializers.CharField(max_length=255), max_length=50, required=False)
+    quit_sync = serializers.ChoiceField(
+        choices=QuitSync, required=False, help_text="what a person's other clients do when they leave a group at one"
+    )
     guard_token = serializers.CharField(**SECRET, help_text="of AEC events; empty: none is asked for")
     agora_secret = serializers.CharField(**SECRET, help_text="of Agora notifications")
 

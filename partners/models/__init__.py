@@ -2,6 +2,6 @@
 
 from partners.models.callbacks import Callbacks, Silence
 from partners.models.inbound import InboundEvent, Inlet
-from partners.models.partner import ApiKey, Partner, Status
+from partners.models.partner import ApiKey, Partner, QuitSync, Status
 
-__all__ = ["ApiKey", "Callbacks", "InboundEvent", "Inlet", "Partner", "Silence", "Status"]
+__all__ = ["ApiKey", "Callbacks", "InboundEvent", "Inlet", "Partner", "QuitSync", "Silence", "Status"]

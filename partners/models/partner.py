@@ -16,6 +16,13 @@ class Status(models.TextChoices):
     DELETED = "deleted", _("deleted")
 
 
+class QuitSync(models.TextChoices):
+    """What a person's other clients do when they leave a group at one of them."""
+
+    INDEPENDENT = "independent", _("they stay")
+    SYNCED = "synced", _("they leave as well")
+
+
 class Partner(models.Model):
     """An app. `app_id` is a number, as the vendors' SDKs want it, and the realm of its people, channels and groups.
 
@@ -29,6 +36,9 @@ class Partner(models.Model):
     created_at = models.DateTimeField(_("made"))
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
     origins = models.JSONField(_("its pages"), default=list, blank=True, help_text=_("origins, as https://example.com"))
+    quit_sync = models.CharField(
+        _("other clients of a person"), max_length=11, choices=QuitSync, default=QuitSync.INDEPENDENT
+    )
     usersig_key = SealedField()
     guard_token = SealedField()  # AEC; "" asks for no signature
     agora_secret = SealedField()

@@ -17,7 +17,7 @@ from partners import announce, http, scopes, selectors
 from partners.models import ApiKey, Callbacks, Partner, Status
 from partners.models.partner import MOST_APPS
 
-EDITABLE = ("name", "version", "expires_at", "origins", "guard_token", "agora_secret")
+EDITABLE = ("name", "version", "expires_at", "origins", "quit_sync", "guard_token", "agora_secret")
 OVERLAP = timedelta(days=1)  # that the old key still opens after a rotation, where nothing else is said
 PREFIX, SECRET = 8, 32  # letters that name a key; bytes that are its secret
 
