@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("rooms.urls")),
     path("", include("billing.payment_urls")),
     path("", include("billing.urls")),
+    path("", include("partners.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partners', '0001_apps'),
+        ('partners', '0002_callbacks'),
     ]
 
     operations = [

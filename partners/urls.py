@@ -1,0 +1,8 @@
+from django.urls import path
+
+from partners.views import sdk
+
+urlpatterns = [
+    path("sdk/v1/footlight.js", sdk.entry, name="sdk"),
+    path("sdk/v1/<str:digest>/<path:name>.js", sdk.module, name="sdk_module"),
+]
