@@ -7,6 +7,7 @@ from core import clock
 from core.actors import Actor, App
 from core.errors import LoginRequired, NotFound
 from partners.models import ApiKey, Callbacks, Partner, Status
+from rooms.models import Channel
 
 ORIGINS_KEPT = 10  # seconds
 
@@ -59,6 +60,13 @@ def quit_sync(*, realm: str) -> str:
 def lets_in_origin(*, origin: str) -> bool:
     """Port `lets_in_origin`: whether pages of that origin belong to a working app."""
     return origin in cache.get_or_set("app-origins", _origins, ORIGINS_KEPT)
+
+
+def embedding(channel: Channel) -> list[str]:
+    """The origins that may show this channel in a frame, besides the house: those of its app; of a channel of the site
+    those of its owner's apps."""
+    whose = {"app_id": channel.realm} if channel.realm else {"owner_id": channel.owner_id}
+    return sorted({one for origins in _working().filter(**whose).values_list("origins", flat=True) for one in origins})
 
 
 def _origins() -> list[str]:
