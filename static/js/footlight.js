@@ -16,6 +16,7 @@ import {Embed} from "footlight/client/embed";
 import IM from "footlight/client/im";
 import {Player} from "footlight/client/player";
 import {Door, ours} from "footlight/door";
+import {Publisher} from "footlight/publishing";
 import {rest} from "footlight/rest";
 import {openShow} from "footlight/show";
 
@@ -80,5 +81,5 @@ export class Footlight {
   }
 }
 
-export {CallAPI, CallMedia, CoMic, Door, Embed, IM, Player, RestSignal, SocketSignal};
+export {CallAPI, CallMedia, CoMic, Door, Embed, IM, Player, Publisher, RestSignal, SocketSignal};
 export default Footlight;

@@ -82,7 +82,7 @@ class Client {
       const door = usersig ? new Door({base: this.#door.base, usersig}) : this.#door;
       const me = await rest("GET", "users/me/", undefined, {door});
       if (userID && userID !== me.uid) throw new IMError("not_allowed", gettext("Somebody else is signed in here."));
-      if (usersig) await this.#become(usersig);
+      if (usersig) await this.#comeIn(usersig);
       this.#me = me;
       this.#tell(EVENT.SDK_READY);
       return profileOf(me);
@@ -90,7 +90,7 @@ class Client {
   }
 
   /** The groups that are open are entered anew, as this person. */
-  async #become(usersig) {
+  async #comeIn(usersig) {
     this.#door.become(usersig);
     const moving = [...this.#rooms.values()].filter(({connection}) => connection.state === "connecting");
     await Promise.all(moving.map((room) => room.inside().catch(() => {}))); // a room that shuts tells so itself

@@ -101,7 +101,8 @@ export class Player extends Emitter {
     const {room} = this.#show;
     if (room.state === "ended") return this.#why === "closed" ? "idle" : "ended";
     if (room.state !== "open") return this.channel ? "reconnecting" : "connecting";
-    const air = this.#show.channel.state;
+    const air = this.#show.channel?.state; // the line is open a moment before it says what there is
+    if (!air) return "connecting";
     if (air === "live") return this.#watcher.pc?.connectionState === "connected" ? "live" : "connecting";
     return AIR[air] ?? air;
   }
