@@ -37,7 +37,9 @@ def _read() -> Bundle:
         "\0".join(f"{name}\0{text}" for name, text in sorted(sources.items())).encode()
     ).hexdigest()[:16]
     modules = {name: _relative(name, text) for name, text in sources.items() if name != ENTRY}
-    return Bundle(digest, _relative("", sources[ENTRY], f"{digest}/"), modules)
+    # Named at the start they come all at once; else a browser finds them one import after the other.
+    at_once = "".join(f'import "./{digest}/{name}.js";\n' for name in sorted(modules))
+    return Bundle(digest, at_once + _relative("", sources[ENTRY], f"{digest}/"), modules)
 
 
 def _reachable(root: Path) -> dict[str, str]:
