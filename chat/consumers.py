@@ -13,10 +13,10 @@ from chat import access, announce, board_frames, frames, history
 from chat.arrivals import door
 from chat.drafts import Draft
 from chat.pump import is_crowded, say_in_room, turn_away
-from chat.services import board, groups, messages, moderation, review, tallies
+from chat.services import board, groups, messages, moderation, quitting, review, tallies
 from chat.services.excess import excess_of
 from chat.standing import Seat
-from core.consumers import NoFields, SocketConsumer
+from core.consumers import SocketConsumer
 from core.platforms import platform_of
 from core.threads import in_database, in_waiting, later
 
@@ -26,7 +26,7 @@ class ChatConsumer(SocketConsumer):
         "chat.send": frames.ChatSend,
         "chat.like": frames.ChatLike,
         "chat.recover": frames.ChatRecover,
-        "chat.leave": NoFields,
+        "chat.leave": frames.ChatLeave,
         "chat.report": frames.OneMessage,
         "chat.delete": frames.OneMessage,
         "chat.mute": frames.Mute,
@@ -137,7 +137,9 @@ class ChatConsumer(SocketConsumer):
         missed = await in_database(messages.recover, actor=self.actor, gid=self.gid, epoch=epoch, seq=seq)
         self.push("chat.recovered", **asdict(missed))
 
-    async def do_chat_leave(self) -> None:
+    async def do_chat_leave(self, quit: bool) -> None:
+        if quit:
+            await self._service(quitting.tell_others, platform=platform_of(self.scope))
         self.left = True
         self._close_soon(1000)
 

@@ -27,6 +27,10 @@ class ChatRecover(serializers.Serializer):
     seq = serializers.IntegerField(min_value=0, max_value=MOST_SEQ)
 
 
+class ChatLeave(serializers.Serializer):
+    quit = serializers.BooleanField(default=True)
+
+
 class OneMessage(ChatRecover):
     reason = serializers.CharField(**REASON)
 

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "django_prometheus",
     "django_structlog",
     "lucide",
+    "corsheaders",
     "csp",
     "core",
     "billing",
@@ -73,6 +74,7 @@ MIDDLEWARE = [
     "core.health.ProbeMiddleware",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.middleware.PolicyMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -231,6 +233,12 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+# Pages of a working app's origins call the REST door, never with cookies: whom it lets in says partners/cors.py.
+CORS_ALLOWED_ORIGINS = []
+CORS_URLS_REGEX = r"^/api/v1/.*$"
+CORS_ALLOW_CREDENTIALS = False
+CORS_ALLOW_HEADERS = ["accept", "authorization", "content-type", "idempotency-key"]
+CORS_PREFLIGHT_MAX_AGE = 600  # seconds
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
@@ -356,6 +364,7 @@ PORTS = {
     "ban_ruled": ["partners.services.kicking.on_ban_ruled"],
     "stays_ended": ["partners.services.kicking.on_stays_ended"],
     "restored": ["rooms.services.restored.end_what_was_open", "billing.audit.on_restored"],
+    "quit_sync": ["partners.selectors.quit_sync"],
 }
 
 # ---- Worker and clock of the house ----

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from core import services
+from core import guests, services
 from core.api import checked
 from core.errors import LoginRequired
 from core.models import User
@@ -43,6 +43,21 @@ class Me(APIView):
         fields = {"nick": user.nick, "language": user.language, **asked}
         without = "avatar" in asked and asked["avatar"] is None
         return Response(shape(services.save_profile(actor=user, **fields, remove_avatar=without)))
+
+
+class TicketOut(serializers.Serializer):
+    ticket = serializers.CharField(help_text="offered by a socket as `ticket.<ticket>`; good for a day")
+
+
+class Guests(APIView):
+    """`users/guests/`: for pages that may keep no cookie of this house."""
+
+    authentication_classes = ()
+
+    @extend_schema(request=None, responses={201: TicketOut}, auth=[])
+    def post(self, request: Request) -> Response:
+        """A guest, who is the same one on every socket that shows this ticket."""
+        return Response({"ticket": guests.to_ticket(guests.new_guest())}, status=201)
 
 
 def _signed_in(request: Request) -> User:

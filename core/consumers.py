@@ -23,7 +23,7 @@ from core import credentials, crowd, guests
 from core.actors import Actor, address_of, person_key
 from core.checking import checked
 from core.errors import DomainError, NotFound, TooFast, Unavailable
-from core.events import encode
+from core.events import encode, realm_topic
 from core.hub import Socket, hub
 from core.models import Door
 from core.sessions import MARK
@@ -83,7 +83,8 @@ class SocketConsumer(AsyncWebsocketConsumer):
     async def _open_or_close(self) -> None:
         """Whoever was not let in, for whatever reason, does not stay."""
         try:
-            await self.opened()
+            if await self._still_vouched():
+                await self.opened()
         except DomainError as error:
             await self.refuse(error)
         except FAULTS:
@@ -94,6 +95,17 @@ class SocketConsumer(AsyncWebsocketConsumer):
         """Without Channels' visit to a thread before every frame, which closes old database connections: none is used
         but in `in_database`, which sees to that itself."""
         await getattr(self, get_handler_name(message))(message)
+
+    async def _still_vouched(self) -> bool:
+        """An app that is switched off takes its people's sockets along; perhaps while they knocked."""
+        if not self.actor.realm:
+            return True
+        await self.join(realm_topic(self.actor.realm))
+        try:
+            await self._vouched.by(credentials.usersig(self.scope), same=self.actor)
+        except DomainError as error:
+            await self.refuse(error, 4001)
+        return self._open
 
     async def disconnect(self, code: int) -> None:
         self._open = False
@@ -239,14 +251,17 @@ class SocketConsumer(AsyncWebsocketConsumer):
         return False
 
     async def _who(self, address: str) -> Actor:
-        user = self.scope["user"]
+        """What was brought on purpose counts before what a browser adds by itself."""
         if token := credentials.usersig(self.scope):
             user = await self._vouched.by(token)
+        elif ticket := credentials.ticket(self.scope):
+            return replace(guests.from_ticket(ticket) or guests.new_guest(), address=address)
+        else:
+            user = self.scope["user"]
         if user.is_authenticated:
             user.address, user.door = address, Door.SOCKET
             return user
-        cookie, ticket = self.scope["cookies"].get(guests.COOKIE), credentials.ticket(self.scope)
-        guest = guests.from_ticket(ticket) or guests.from_cookie(cookie) or guests.new_guest()
+        guest = guests.from_cookie(self.scope["cookies"].get(guests.COOKIE)) or guests.new_guest()
         return replace(guest, address=address)
 
     async def do_auth_renew(self, usersig: str) -> None:

@@ -38,6 +38,11 @@ def layer_channel(topic: str) -> str:
     return f"{settings.CHANNEL_LAYERS['default']['CONFIG']['prefix']}__group__{topic}"
 
 
+def realm_topic(realm: str) -> str:
+    """On which all sockets of an app's people listen."""
+    return f"realm.{realm}"
+
+
 def broadcast(topic: str, name: str, **data: object) -> None:
     """One frame, encoded once, to every socket of the topic."""
     frame = encode({"type": name, **data})

@@ -68,14 +68,14 @@ class GuestMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         guest = guests.from_cookie(request.COOKIES.get(guests.COOKIE))
         fresh = guest is None
-        request.guest = guest or guests.new_guest()
+        request.guest, request.keeps_guest = guest or guests.new_guest(), True
         address = address_of(request.META.get("REMOTE_ADDR", ""))
         if request.user.is_authenticated:
             request.actor, request.user.address, request.user.door = request.user, address, door_of(request)
         else:
             request.actor = replace(request.guest, address=address)
         response = self.get_response(request)
-        if fresh and response.headers.get("Content-Type", "").startswith("text/html"):
+        if fresh and request.keeps_guest and response.headers.get("Content-Type", "").startswith("text/html"):
             response.set_cookie(
                 guests.COOKIE,
                 guests.to_cookie(request.guest),

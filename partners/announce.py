@@ -5,9 +5,9 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from core.events import record
+from core.events import realm_topic, record, signal
 from partners import webhook_shapes as shapes
-from partners.models import Webhook
+from partners.models import Partner, Webhook
 
 
 def webhook_disabled(hook: Webhook) -> None:
@@ -25,3 +25,8 @@ def _mail(hook: Webhook) -> None:
         told = {"url": hook.url, "reason": hook.get_off_reason_display()}
         text = _("%(url)s is called no more: %(reason)s. Mend it, then switch it on again.") % told
         send_mail(subject, text, None, [owner.email], fail_silently=True)
+
+
+def switched_off(partner: Partner) -> None:
+    """To the open sockets of all its people: they are closed with 4001."""
+    signal(realm_topic(partner.app_id), "signed_out")

@@ -7,4 +7,4 @@ class PartnersConfig(AppConfig):
     verbose_name = _("Partners")
 
     def ready(self) -> None:
-        from partners import schema  # noqa: F401  (the schema page finds it by its being there)
+        from partners import cors, schema  # noqa: F401  (both are found by their being there)

@@ -107,7 +107,8 @@ def identify(token: str, *, app_id: str = "") -> Person:
     user = people.named(partner.app_id, claim.uid)
     if not user.is_active:
         raise NotAllowed("signed_off")
-    return Person(user, _moment(claim.ends))
+    ends = _moment(claim.ends)
+    return Person(user, min(ends, partner.expires_at or ends))
 
 
 def _moment(seconds: int) -> datetime:

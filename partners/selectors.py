@@ -7,6 +7,7 @@ from core import audit, clock
 from core.actors import Actor, App, holds
 from core.errors import LoginRequired, NotFound
 from partners.models import ApiKey, Callbacks, Delivery, Partner, Status, Webhook
+from rooms.models import Channel
 
 ORIGINS_KEPT = 10  # seconds
 
@@ -58,9 +59,21 @@ def callbacks_of(realm: str) -> Callbacks | None:
     return Callbacks.objects.filter(partner__in=_working(), partner__app_id=realm).select_related("partner").first()
 
 
+def quit_sync(*, realm: str) -> str:
+    """Port `quit_sync`: what a person's other clients do when they leave a group at one; "" where nobody chose."""
+    return Partner.objects.filter(app_id=realm).values_list("quit_sync", flat=True).first() or ""
+
+
 def lets_in_origin(*, origin: str) -> bool:
     """Port `lets_in_origin`: whether pages of that origin belong to a working app."""
     return origin in cache.get_or_set("app-origins", _origins, ORIGINS_KEPT)
+
+
+def embedding(channel: Channel) -> list[str]:
+    """The origins that may show this channel in a frame, besides the house: those of its app; of a channel of the site
+    those of its owner's apps."""
+    whose = {"app_id": channel.realm} if channel.realm else {"owner_id": channel.owner_id}
+    return sorted({one for origins in _working().filter(**whose).values_list("origins", flat=True) for one in origins})
 
 
 def _origins() -> list[str]:

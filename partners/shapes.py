@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from partners.models import ApiKey, Callbacks, Partner, Silence, Status
+from partners.models import ApiKey, Callbacks, Partner, QuitSync, Silence, Status
 
 
 def app(partner: Partner) -> dict:
@@ -13,6 +13,7 @@ def app(partner: Partner) -> dict:
         "status": partner.status,
         "origins": partner.origins,
         "addresses": partner.addresses,
+        "quit_sync": partner.quit_sync,
         "signs_aec": bool(partner.guard_token),
         "agora_app_id": partner.agora_app_id,
         "agora_customer_id": partner.agora_customer_id,
@@ -63,6 +64,7 @@ class AppOut(serializers.Serializer):
     status = serializers.ChoiceField(choices=Status)
     origins = serializers.ListField(child=serializers.CharField())
     addresses = serializers.ListField(child=serializers.CharField())
+    quit_sync = serializers.ChoiceField(choices=QuitSync)
     signs_aec = serializers.BooleanField(help_text="whether AEC events must be signed")
     agora_app_id = serializers.CharField()
     agora_customer_id = serializers.CharField()

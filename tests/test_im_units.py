@@ -123,11 +123,13 @@ def test_im13_a_guest_cannot_log_in(sdk) -> None:
     assert answer == [{"code": "login_required", "message": "Sign in first."}, False, []]
 
 
-def test_im13_somebody_else_or_a_signature_is_refused(sdk) -> None:
+def test_im13_im16_somebody_else_or_a_bad_signature_is_refused(sdk) -> None:
     answer = sdk(
-        'return [await settle(im.login({userID: "rival"})), await settle(im.login({userID: "viewer", userSig: "x"}))]'
+        """const other = await settle(im.login({userID: "rival"}));
+        answers["GET users/me/"] = {error: {code: "usersig_forged", message: "No."}};
+        return [other, await settle(im.login({userID: "viewer", userSig: "x"})), im.isReady()]"""
     )
-    assert [refusal["code"] for refusal in answer] == ["not_allowed", "signature_not_supported"]
+    assert [answer[0]["code"], answer[1]["code"], answer[2]] == ["not_allowed", "usersig_forged", False]
 
 
 @pytest.mark.parametrize(
@@ -581,3 +583,55 @@ def test_a_chat_that_a_page_has_open_is_taken_over_and_heard_once(sdk) -> None:
         return [received.length, store.messages.length, data.status, sockets.length]"""
     )
     assert answer == [1, 1, "AlreadyInGroup", 1]
+
+
+def test_im16_a_signature_signs_in_and_brings_the_groups_that_are_open_along(sdk) -> None:
+    answer = sdk(
+        """const heads = [], plain = window.fetch;
+        window.fetch = (url, options) => (heads.push(options.headers.Authorization), plain(url, options));
+        await join();
+        const guest = last().protocols;
+        const login = im.login({userID: me.uid, userSig: "sig1"});
+        await turn(); await turn(); welcome();
+        const signed = (await login).code, {protocols} = last();
+        const other = (await settle(im.login({userID: "eve", userSig: "sig2"}))).code;
+        return [signed, guest, protocols, other, heads, im.isReady()]"""
+    )
+    heads = ["Bearer sig1", "Bearer sig2"]
+    assert answer == [0, [], ["footlight", "usersig.sig1"], "not_allowed", heads, True]
+
+
+LEFT = """const left = (mode, platform, from = null) => last().hears({type: "user.message", gid, from, desc: "",
+  data: JSON.stringify({gid, platform, mode}), ext: "footlight.quit", at: "2026-11-21T12:00:00Z"});
+const leaves = () => last().sent.filter(({type}) => type === "chat.leave");
+await im.login(); await join();"""
+
+
+def test_im23_in_step_it_leaves_what_was_left_elsewhere_and_shows_nobody(sdk) -> None:
+    answer = sdk(
+        LEFT
+        + """left("synced", "android"); await turn();
+        const [{id, quit}] = leaves();
+        last().hears({type: "reply", re: id}); await turn();
+        const told = heard.filter(([name]) => name === EVENT.GROUP_QUIT).map(([, data]) => data);
+        return [quit, received.length, told, (await settle(im.quitGroup(gid))).code]"""
+    )
+    assert answer == [False, 0, [{"groupID": GID, "platform": "android"}], "not_in_group"]
+
+
+def test_im23_otherwise_it_stays(sdk) -> None:
+    answer = sdk(
+        LEFT
+        + """left("independent", "android"); left("synced", "web"); await turn();
+        return [leaves().length, received.length]"""
+    )
+    assert answer == [0, 0]
+
+
+def test_im23_nobody_else_makes_it_leave(sdk) -> None:
+    answer = sdk(
+        LEFT
+        + """left("synced", "android", {uid: "eve", nick: "Eve", avatar: ""}); await turn();
+        return [leaves().length, received.map(({from}) => from)]"""
+    )
+    assert answer == [0, ["eve"]]

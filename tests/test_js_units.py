@@ -19,7 +19,7 @@ window.sockets = []; window.timers = [];
 window.WebSocket = class {
   static OPEN = 1;
   readyState = 1; sent = []; closed = false;
-  constructor(url) { this.url = String(url); sockets.push(this); }
+  constructor(url, protocols = []) { this.url = String(url); this.protocols = protocols; sockets.push(this); }
   send(text) { this.sent.push(JSON.parse(text)); }
   close() { this.closed = true; }
   hears(frame) { this.onmessage?.({data: JSON.stringify(frame)}); }

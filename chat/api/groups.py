@@ -41,6 +41,10 @@ class JoinIn(serializers.Serializer):
     words = serializers.CharField(max_length=200, required=False, allow_blank=True, help_text="to the moderators")
 
 
+class QuitIn(serializers.Serializer):
+    platform = serializers.RegexField(r"^[\w.-]{1,16}$", default="rest", help_text="at which the person left")
+
+
 class JoinOut(serializers.Serializer):
     status = serializers.ChoiceField(choices=["joined", "already", "waiting"])
 
@@ -102,7 +106,7 @@ class Join(GroupView):
 
 
 class Quit(GroupView):
-    @extend_schema(request=None, responses={204: None})
+    @extend_schema(request=QuitIn, responses={204: None})
     def post(self, request: Request, gid: str) -> Response:
-        members.quit(actor=request.actor, gid=gid)
+        members.quit(actor=request.actor, gid=gid, **checked(QuitIn, request))
         return Response(status=204)

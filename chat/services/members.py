@@ -7,6 +7,7 @@ from django.db import transaction
 from chat import access, announce
 from chat.models import Group, GroupType, MemberRole, Membership
 from chat.selectors import group_for
+from chat.services import quitting
 from core import clock, ports
 from core.actors import Actor
 from core.audit import act
@@ -42,8 +43,8 @@ def remove(*, actor: Actor, gid: str, uid: str) -> None:
 
 
 @transaction.atomic
-def quit(*, actor: Actor, gid: str) -> None:
-    """Leaves, or takes back the request to be let in. Twice is harmless.
+def quit(*, actor: Actor, gid: str, platform: str = "rest") -> None:
+    """Leaves (at this platform), or takes back the request to be let in. Twice is harmless.
 
     Raises IllegalMove `owner_cannot_quit`, LoginRequired; NotFound for who may not know of the group."""
     group = group_for(actor, gid)
@@ -51,6 +52,7 @@ def quit(*, actor: Actor, gid: str) -> None:
         raise LoginRequired()
     if actor.pk == group.owner_id:
         raise _owner_stays()
+    quitting.tell_others(actor=actor, gid=gid, platform=platform)  # before their sockets are shown out
     asked, _ = group.join_requests.filter(user=actor).delete()
     if not end(group, [actor]) and not asked and not access.may_know(actor, group):
         raise NotFound()

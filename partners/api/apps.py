@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from core.api import Page, checked
 from partners import selectors, shapes
-from partners.models import Partner, Silence
+from partners.models import Partner, QuitSync, Silence
 from partners.services import apps
 from partners.shapes import AppMade, AppOut, CallbacksOut, KeyMade, KeyOut
 
@@ -28,6 +28,9 @@ class AppPatch(serializers.Serializer):
         max_length=50,
         required=False,
         help_text="addresses or networks of its servers, from which events are taken; none: from any",
+    )
+    quit_sync = serializers.ChoiceField(
+        choices=QuitSync, required=False, help_text="what a person's other clients do when they leave a group at one"
     )
     guard_token = serializers.CharField(**SECRET, help_text="of AEC events; empty: none is asked for")
     agora_secret = serializers.CharField(**SECRET, help_text="of Agora notifications")

@@ -3,7 +3,7 @@
 from partners.models.agora import AgoraMember, AgoraName, AgoraNotice, AgoraRoom, KickingRule, Wants
 from partners.models.callbacks import Callbacks, Silence
 from partners.models.inbound import InboundEvent, Inlet
-from partners.models.partner import ApiKey, Partner, Status
+from partners.models.partner import ApiKey, Partner, QuitSync, Status
 from partners.models.webhook import Delivery, OffReason, Shape, Webhook, WebhookStatus
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "KickingRule",
     "OffReason",
     "Partner",
+    "QuitSync",
     "Shape",
     "Silence",
     "Status",

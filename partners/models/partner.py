@@ -17,6 +17,13 @@ class Status(models.TextChoices):
     DELETED = "deleted", _("deleted")
 
 
+class QuitSync(models.TextChoices):
+    """What a person's other clients do when they leave a group at one of them."""
+
+    INDEPENDENT = "independent", _("they stay")
+    SYNCED = "synced", _("they leave as well")
+
+
 class Partner(models.Model):
     """An app. `app_id` is a number, as the vendors' SDKs want it, and the realm of its people, channels and groups.
 
@@ -32,6 +39,9 @@ class Partner(models.Model):
     origins = models.JSONField(_("its pages"), default=list, blank=True, help_text=_("origins, as https://example.com"))
     addresses = models.JSONField(
         _("its servers"), default=list, blank=True, help_text=_("addresses or networks; none: any")
+    )
+    quit_sync = models.CharField(
+        _("other clients of a person"), max_length=11, choices=QuitSync, default=QuitSync.INDEPENDENT
     )
     usersig_key = SealedField()
     guard_token = SealedField()  # AEC; "" asks for no signature

@@ -15,12 +15,12 @@ from core.actors import Actor
 from core.audit import act
 from core.errors import BadInput, Full, IllegalMove, LoginRequired, NotAllowed
 from core.models import User
-from partners import http, scopes, selectors
+from partners import announce, http, scopes, selectors
 from partners.models import ApiKey, Callbacks, Partner, Status
 from partners.models.partner import MOST_APPS
 
 AGORA = ("agora_secret", "agora_app_id", "agora_customer_id", "agora_customer_secret", "agora_api_url")
-EDITABLE = ("name", "version", "expires_at", "origins", "addresses", "guard_token", *AGORA, "im_admin")
+EDITABLE = ("name", "version", "expires_at", "origins", "addresses", "quit_sync", "guard_token", *AGORA, "im_admin")
 OVERLAP = timedelta(days=1)  # that the old key still opens after a rotation, where nothing else is said
 MOST_ADDRESSES = 50
 PREFIX, SECRET = 8, 32  # letters that name a key; bytes that are its secret
@@ -62,8 +62,10 @@ def change(*, actor: Actor, app_id: str, **fields: Any) -> Partner:
 
 @act("disable")
 def disable(*, actor: Actor, app_id: str) -> Partner:
-    """Nothing of it is let in until it is enabled again; what it has stays."""
-    return _move(actor, app_id, Status.ACTIVE, Status.DISABLED)
+    """Nothing of it is let in until it is enabled again, and whoever is in is shown out; what it has stays."""
+    partner = _move(actor, app_id, Status.ACTIVE, Status.DISABLED)
+    announce.switched_off(partner)
+    return partner
 
 
 @act("enable")

@@ -1,8 +1,9 @@
 /** The buttons on the stage: play, sound, layouts, picture in picture, theatre and full screen. */
 import {acts, on} from "footlight/dom";
+import {keep, kept} from "footlight/kept";
 import {mountLayouts} from "footlight/layouts";
 
-const VOLUME = "footlight.volume";
+const VOLUME = "volume";
 const IDLE = 3_000; // ms without a move until the bar hides in full screen
 
 /**
@@ -25,7 +26,7 @@ function mountSound(stage, root) {
   const range = root.querySelector(".volume");
   const [mute] = acts("mute", root);
   const [tap] = acts("sound", root);
-  stage.setSound({volume: Number(localStorage.getItem(VOLUME) ?? 100) / 100});
+  stage.setSound({volume: Number(kept(VOLUME, 100)) / 100});
   const draw = () => {
     const silent = stage.muted || stage.volume === 0;
     press(mute, silent);
@@ -42,7 +43,7 @@ function mountSound(stage, root) {
   });
   range.addEventListener("input", () => {
     stage.setSound({muted: false, volume: Number(range.value) / 100});
-    localStorage.setItem(VOLUME, range.value);
+    keep(VOLUME, Number(range.value));
   });
   tap.addEventListener("click", () => stage.setSound({muted: false}));
 }
@@ -57,8 +58,8 @@ function mountWindows(stage, root) {
     if (document.pictureInPictureElement) await document.exitPictureInPicture();
     else await stage.mainVideo()?.requestPictureInPicture().catch(() => {}); // no picture yet
   });
-  theatre.addEventListener("click", () => press(theatre, document.querySelector(".watch").classList.toggle("is-theatre")));
-  fit.addEventListener("click", () => press(fit, root.toggleAttribute("data-whole")));
+  theatre?.addEventListener("click", () => press(theatre, document.querySelector(".watch").classList.toggle("is-theatre")));
+  fit?.addEventListener("click", () => press(fit, root.toggleAttribute("data-whole")));
   full.addEventListener("click", () => toggleFullscreen(stage, root));
   document.addEventListener("fullscreenchange", () => press(full, document.fullscreenElement === root));
   hideWhenIdle(root);

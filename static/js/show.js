@@ -1,5 +1,6 @@
 /** A show as a page knows it: both sockets, opened together under one name, and what they said last. No page here. */
 import {Connection} from "footlight/socket";
+import {ours} from "footlight/door";
 import {Emitter} from "footlight/emitter";
 
 /**
@@ -16,13 +17,13 @@ export class Show extends Emitter {
   /**
    * @param {string} cid
    * @param {string | null} gid
-   * @param {{asHost?: boolean, as?: string}} options `as` "staff": seen by nobody
+   * @param {{asHost?: boolean, as?: string, door?: import("./door.js").Door}} options `as` "staff": seen by nobody
    */
-  constructor(cid, gid, {asHost = false, as = asHost ? "host" : ""}) {
+  constructor(cid, gid, {asHost = false, as = asHost ? "host" : "", door = ours}) {
     super();
-    const query = as ? `?platform=web&as=${as}` : "?platform=web";
-    this.room = new Connection(`/ws/rooms/${encodeURIComponent(cid)}/${query}`, {first: "room.snapshot", ping: true});
-    this.chat = gid ? new Connection(`/ws/chat/${encodeURIComponent(gid)}/`, {first: "chat.welcome"}) : null;
+    const query = `?platform=${door.platform}${as ? `&as=${as}` : ""}`;
+    this.room = new Connection(`/ws/rooms/${encodeURIComponent(cid)}/${query}`, {first: "room.snapshot", ping: true, door});
+    this.chat = gid ? new Connection(`/ws/chat/${encodeURIComponent(gid)}/?platform=${door.platform}`, {first: "chat.welcome", door}) : null;
     this.room.on("room.snapshot", (frame) => this.#snapshot(frame));
     this.room.on("channel.changed", ({channel}) => this.#channel(channel));
     this.room.on("stay.changed", ({stay}) => this.#stay(stay));
@@ -92,11 +93,11 @@ export class Show extends Emitter {
  * Presence, media and chat of a channel with one action and one name.
  * @param {string} cid
  * @param {string | null} gid
- * @param {{asHost?: boolean, snapshot?: object | null}} [options]
+ * @param {{asHost?: boolean, snapshot?: object | null, door?: import("./door.js").Door}} [options]
  * @returns {Show}
  */
-export function openShow(cid, gid, {asHost = false, snapshot = null} = {}) {
-  const show = new Show(cid, gid, {asHost});
+export function openShow(cid, gid, {asHost = false, snapshot = null, door = ours} = {}) {
+  const show = new Show(cid, gid, {asHost, door});
   show.begin(snapshot);
   show.open();
   return show;

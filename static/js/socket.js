@@ -1,4 +1,5 @@
 /** A connection to one of our sockets that comes back by itself. docs/protocol.md says what travels on it. */
+import {ours} from "footlight/door";
 import {Emitter} from "footlight/emitter";
 
 const BASE = 500; // ms: the first wait lies between 0 and this
@@ -30,6 +31,8 @@ export class Connection extends Emitter {
   #first;
   #ping;
   #ws = null;
+  #opening = null; // names one attempt, so that an older one is not gone on with
+  #renewed = false; // a fresh UserSig was tried since the last welcome
   #attempt = 0;
   #lastId = 0;
   #pending = new Map();
@@ -41,14 +44,18 @@ export class Connection extends Emitter {
 
   /**
    * @param {string} path
-   * @param {{first: string, ping?: boolean}} options `first` is the push that carries the whole state
+   * @param {{first: string, ping?: boolean, door?: import("./door.js").Door}} options `first` is the push that carries
+   * the whole state, `door` where the house is and who one is there
    */
-  constructor(path, {first, ping = false}) {
+  constructor(path, {first, ping = false, door = ours}) {
     super();
+    this.door = door;
     this.#path = path;
     this.#first = first;
     this.#ping = ping;
     globalThis.addEventListener?.("online", () => this.#networkIsBack());
+    door.on("person", () => !["idle", "ended"].includes(this.state) && this.open());
+    door.on("fresh", (usersig) => this.tell("auth.renew", {usersig}));
   }
 
   /** Connects; also the way back after "ended". */
@@ -58,13 +65,20 @@ export class Connection extends Emitter {
     this.#why = "";
     this.#pause = null;
     this.#early = [];
-    const url = new URL(this.#path, globalThis.location.href);
+    this.#timer = setTimeout(() => this.#dead(), WELCOME_WITHIN);
+    const attempt = (this.#opening = {});
+    if (this.door.missing) this.door.prepare().finally(() => attempt === this.#opening && this.#knock());
+    else this.#knock();
+    this.#become("connecting");
+  }
+
+  #knock() {
+    const url = new URL(this.door.address(this.#path), globalThis.location.href);
     url.protocol = url.protocol.replace("http", "ws");
-    const ws = (this.#ws = new WebSocket(url));
+    const {protocols} = this.door;
+    const ws = (this.#ws = protocols.length ? new WebSocket(url, protocols) : new WebSocket(url));
     ws.onmessage = (event) => this.#hear(event.data);
     ws.onclose = (event) => this.#closed(event.code, event.reason);
-    this.#timer = setTimeout(() => this.#dead(), WELCOME_WITHIN);
-    this.#become("connecting");
   }
 
   /** Closes for good. A stay is not ended by this: the server watches it for 30 s. */
@@ -109,7 +123,7 @@ export class Connection extends Emitter {
   }
 
   #hear(text) {
-    const heard = JSON.parse(text);
+    const heard = this.door.parse(text);
     for (const frame of Array.isArray(heard) ? heard : [heard]) this.#take(frame);
   }
 
@@ -118,6 +132,7 @@ export class Connection extends Emitter {
     if (frame.type === "kicked") this.#why = frame.reason;
     if (frame.type === "error" && this.state === "connecting") this.#why = frame.code;
     if (frame.type === "reconnect") this.#pause = frame.in * 1000;
+    if (frame.type === "auth.expiring") this.door.renew().catch(() => this.door.emit("expiring", frame.in));
     if (frame.type === this.#first) return this.#welcome(frame);
     if (this.state === "connecting" && !ABOUT_THE_LINE.includes(frame.type)) return void this.#early.push(frame);
     this.emit(frame.type, frame);
@@ -128,6 +143,7 @@ export class Connection extends Emitter {
   #welcome(frame) {
     clearTimeout(this.#timer);
     this.#attempt = 0;
+    this.#renewed = false;
     this.#become("open");
     if (this.#ping) this.#pinger = setInterval(() => this.#signOfLife(), PING);
     this.emit(frame.type, frame);
@@ -153,10 +169,20 @@ export class Connection extends Emitter {
   #closed(code, reason) {
     const why = this.#why || reason;
     this.#drop();
-    if (code === 4001) this.#become("ended", {why: "signed_out"});
+    if (code === 4001) this.#signedOut();
     else if (code === 4003 && why !== "unavailable") this.#become("ended", {why: why || "not_allowed"});
     else if (code === 4400 || code === 1009) this.#become("ended", {why: "protocol"});
     else this.#comeBackIn(this.#wait(code));
+  }
+
+  /** A UserSig that ended while the line was away is not the end: once, a fresh one is tried. */
+  #signedOut() {
+    const over = () => this.#become("ended", {why: "signed_out"});
+    if (!this.door.getUserSig || !this.door.usersig || this.#renewed) return over();
+    this.#renewed = true;
+    this.#become("waiting", {in: 0});
+    const attempt = (this.#opening = {});
+    this.door.renew().then(() => attempt === this.#opening && this.open(), () => attempt === this.#opening && over());
   }
 
   /** The far end does not answer. The close handshake would wait for it, so the socket is let go of instead. */
@@ -182,7 +208,7 @@ export class Connection extends Emitter {
   #drop() {
     clearInterval(this.#pinger);
     const ws = this.#ws;
-    this.#ws = null;
+    this.#ws = this.#opening = null;
     if (ws) {
       ws.onmessage = ws.onclose = null;
       ws.close();

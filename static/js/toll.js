@@ -3,9 +3,7 @@ import {acts, on, write} from "footlight/dom";
 import {gettext, interpolate, number} from "footlight/i18n";
 import {aMinute, meterState} from "footlight/meter";
 import {ownSocket} from "footlight/purse-chip";
-
-/** Why the room is shut, where it is for money -> what stands over the picture. */
-export const UNPAID = {no_balance: "no_balance", insufficient_balance: "no_balance", preview_over: "preview_over"};
+import {UNPAID} from "footlight/stage-state";
 
 export class Toll {
   #show;

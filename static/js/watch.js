@@ -20,35 +20,18 @@ import {mountRanking} from "footlight/ranking";
 import {mountShare} from "footlight/share";
 import {openShow} from "footlight/show";
 import {Stage} from "footlight/stage";
-import {Toll, UNPAID} from "footlight/toll";
+import {SENDING, UNPAID, endOf, stageState} from "footlight/stage-state";
+import {Toll} from "footlight/toll";
 import {Watcher} from "footlight/watching";
 
 const FULL = 10_000; // ms until a full house is asked again
-/** Why a connection was ended -> what stands over the picture. */
-const ENDS = {
-  ...UNPAID,
-  elsewhere: "elsewhere",
-  full: "full",
-  removed: "removed",
-  banned: "removed",
-  banned_here: "removed",
-  login_required: "login",
-  channel_closed: "closed",
-  channel_deleted: "gone",
-  not_found: "gone",
-  protocol: "broken",
-};
-
-/** What concerns whoever sends, or that we closed it ourselves. */
-const SENDING = ["show_ended", "right_taken", "seat_left", "seat_removed", "closed"];
-
 const page = pageData();
 const root = document.getElementById("stage");
 const stage = new Stage(root);
 const skew = clockSkew();
 const purse = new Purse(mountPurse.written());
 let ended = page.gate; // what keeps this person out; "" while nothing does
-let welcomed = false;
+let welcomed = false; // the room was open once
 
 mountPlayerBar(stage, root);
 // A host who looks at their own show would hear themself, and the microphone would hear it too.
@@ -126,7 +109,7 @@ function followMedia() {
 function end(why) {
   if (why === "signed_out") return location.reload();
   if (SENDING.includes(why)) return;
-  ended = ENDS[why] ?? (page.me ? "not_allowed" : "login");
+  ended = endOf(why, page.me);
   watcher?.stop();
   if (UNPAID[why]) {
     stage.clear();
@@ -136,22 +119,8 @@ function end(why) {
   draw();
 }
 
-/** What stands over the picture. The first that applies, from the door inwards. */
-function state() {
-  if (ended) return ended;
-  if (!watcher) return "unsupported";
-  const flows = watcher.pc?.connectionState === "connected" && stage.hasPicture();
-  if (show.room.state !== "open" && !flows) return welcomed ? "reconnecting" : "connecting";
-  const air = show.channel.state;
-  if (air === "idle") return "offline";
-  if (air === "live" && show.sending && !show.others().length) return "live"; // alone on the stage, one's own picture aside
-  if (show.channel.frozen && ["live", "lost"].includes(air)) return "frozen";
-  if (air === "live") return flows ? "live" : stage.hasPicture() ? "interrupted" : "connecting";
-  return air === "deleted" ? "gone" : air; // lost, away, closed
-}
-
 function draw() {
-  stage.show(state());
+  stage.show(stageState({ended, welcomed, show, stage, watcher}));
   root.dataset.line = show?.room.state ?? "";
   const channel = show?.channel;
   if (!channel) return;

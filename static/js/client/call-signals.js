@@ -9,6 +9,7 @@
  */
 import {OPEN} from "footlight/client/call-types";
 import {infoOf, told} from "footlight/client/call-told";
+import {ours} from "footlight/door";
 import {Emitter} from "footlight/emitter";
 import {rest} from "footlight/rest";
 
@@ -78,7 +79,7 @@ export class SocketSignal extends Signal {
 
   /** A row is read over REST: a socket tells news only. */
   read(id) {
-    return rest("GET", `calls/${id}/`);
+    return rest("GET", `calls/${id}/`, undefined, {door: this.#room.door});
   }
 
   async verb(verb, id) {
@@ -89,12 +90,14 @@ export class SocketSignal extends Signal {
 export class RestSignal extends Signal {
   online = true;
   #uid;
+  #door;
   #call = null; // as it was told last
   #timer = 0;
 
-  /** @param {string} cid @param {string} uid one's own */
-  constructor(cid, uid) {
+  /** @param {string} cid @param {string} uid one's own @param {{door?: import("../door.js").Door}} [options] */
+  constructor(cid, uid, {door = ours} = {}) {
     super();
+    this.#door = door;
     this.cid = cid;
     this.#uid = uid;
   }
@@ -126,7 +129,7 @@ export class RestSignal extends Signal {
 
   async #ask(method, path, fields) {
     try {
-      const answer = await rest(method, path, fields);
+      const answer = await rest(method, path, fields, {door: this.#door});
       this.#setOnline(true);
       return answer;
     } catch (error) {

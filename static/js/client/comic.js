@@ -13,6 +13,7 @@
  */
 import {REQUEST, seatListOf, userOf} from "footlight/client/comic-shapes";
 import {Seating} from "footlight/client/comic-state";
+import {ours} from "footlight/door";
 import {gettext} from "footlight/i18n";
 import {Connection} from "footlight/socket";
 
@@ -239,10 +240,13 @@ export class CoMic {
   }
 }
 
-/** @param {{roomId: string, asHost?: boolean}} options a connection of its own, opened at once */
-export function create({roomId, asHost = false}) {
-  const query = asHost ? "?platform=web&as=host" : "?platform=web";
-  const room = new Connection(`/ws/rooms/${encodeURIComponent(roomId)}/${query}`, {first: "room.snapshot", ping: true});
+/**
+ * A connection of its own, opened at once.
+ * @param {{roomId: string, asHost?: boolean, door?: import("../door.js").Door}} options
+ */
+export function create({roomId, asHost = false, door = ours}) {
+  const query = `?platform=${door.platform}${asHost ? "&as=host" : ""}`;
+  const room = new Connection(`/ws/rooms/${encodeURIComponent(roomId)}/${query}`, {first: "room.snapshot", ping: true, door});
   const comic = new CoMic(room);
   room.open();
   return comic;

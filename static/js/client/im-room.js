@@ -1,6 +1,7 @@
 /** One group that somebody is in: its connection, its order, and the way in and out. */
 import {ChatStore} from "footlight/chat";
 import {fromKick, fromMessage, fromNotice, fromTip, groupOf} from "footlight/client/im-shapes";
+import {ours} from "footlight/door";
 import {Emitter} from "footlight/emitter";
 import {Connection, Refused} from "footlight/socket";
 
@@ -18,11 +19,12 @@ export class Room extends Emitter {
   #refusal = null; // why the door was not opened
   #kicked = "";
 
-  /** @param {string} gid @param {Connection} [connection] @param {ChatStore} [store] a page's own, where it has them */
-  constructor(gid, connection, store) {
+  /** @param {string} gid @param {Connection} [connection] @param {ChatStore} [store] a page's own, where it has them
+   * @param {import("../door.js").Door} [door] */
+  constructor(gid, connection, store, door = ours) {
     super();
     this.gid = gid;
-    this.connection = connection ?? new Connection(`/ws/chat/${encodeURIComponent(gid)}/?platform=web`, {first: "chat.welcome"});
+    this.connection = connection ?? new Connection(`/ws/chat/${encodeURIComponent(gid)}/?platform=${door.platform}`, {first: "chat.welcome", door});
     this.store = store ?? new ChatStore();
     if (!store) this.store.follow(this.connection);
     this.#listen();
@@ -39,6 +41,13 @@ export class Room extends Emitter {
   /** Opens the door. @returns {Promise<void>} rejects with Refused */
   enter() {
     this.#refusal = null;
+    const inside = this.inside();
+    this.connection.open();
+    return inside;
+  }
+
+  /** Until it is open. @returns {Promise<void>} rejects with Refused */
+  inside() {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => settle(() => reject(new Refused({code: "offline"}))), ENTER_WITHIN);
       const stops = [
@@ -52,14 +61,16 @@ export class Room extends Emitter {
         for (const stop of stops) stop();
         how();
       };
-      this.connection.open();
     });
   }
 
-  /** Says goodbye, where somebody hears it, and is not heard of any more. */
-  async leave() {
+  /**
+   * Says goodbye, where somebody hears it, and is not heard of any more.
+   * @param {{quit?: boolean}} [options] whether the person wants to be out of the group, not only this client
+   */
+  async leave({quit = true} = {}) {
     this.#deafen();
-    if (this.connection.state === "open") await this.connection.ask("chat.leave").catch(() => {});
+    if (this.connection.state === "open") await this.connection.ask("chat.leave", {quit}).catch(() => {});
     this.connection.close();
   }
 

@@ -8,6 +8,8 @@ export const EVENT = Object.freeze({
   NET_STATE_CHANGE: "netStateChange",
   KICKED_OUT: "kickedOut",
   ERROR: "error",
+  USERSIG_EXPIRING: "userSigExpiring", // data.seconds; told only where getUserSig gives no fresh one
+  GROUP_QUIT: "groupQuit", // this person left at another client, and the app keeps them in step
 });
 
 export const TYPES = Object.freeze({
@@ -43,6 +45,9 @@ export const TYPES = Object.freeze({
   NET_STATE_DISCONNECTED: "disconnected",
   KICKED_OUT_SESSION_EXPIRED: "sessionExpired",
 });
+
+/** Extension of the message that tells a person's other clients that they left a group at one of them. */
+export const QUIT_SYNC = "footlight.quit";
 
 /** operationType of a system notice. */
 export const NOTICE = Object.freeze({KICKED_OUT: 4, DISBANDED: 5, CUSTOM: 255});

@@ -6,7 +6,7 @@
  *     const im = IM.create({SDKAppID: 0});
  *     im.on(IM.EVENT.MESSAGE_RECEIVED, ({data}) => data.forEach(draw));
  *     await im.joinGroup({groupID});            // guests too: they receive
- *     await im.login();                         // the session of the site; then one may speak
+ *     await im.login({userID, userSig});        // on pages of the site itself: login(), the session says who it is
  *     await im.sendMessage(im.createTextMessage({to: groupID, payload: {text: "hello"}}));
  *
  * Every promise resolves to `{code: 0, data}` or rejects with an IMError. Unlike the vendor's, several groups may be
@@ -15,7 +15,8 @@
 import {IMError} from "footlight/client/im-error";
 import {fieldsOf, fromPersonal, groupOf, newMessage, personalOf, profileOf} from "footlight/client/im-shapes";
 import {Room} from "footlight/client/im-room";
-import {EVENT, TYPES} from "footlight/client/im-types";
+import {EVENT, QUIT_SYNC, TYPES} from "footlight/client/im-types";
+import {Door, ours} from "footlight/door";
 import {gettext} from "footlight/i18n";
 import {groupPath, rest} from "footlight/rest";
 
@@ -39,6 +40,14 @@ class Client {
   #personal = []; // fingerprints of the last ones
   #line = TYPES.NET_STATE_CONNECTED;
   #logLevel = LOUD.warn;
+  #door;
+  #returning = new Set(); // groups that were left elsewhere and are joined again here
+
+  /** @param {Door} door */
+  constructor(door) {
+    this.#door = door;
+    door.on("expiring", (seconds) => this.#tell(EVENT.USERSIG_EXPIRING, {seconds}));
+  }
 
   /** @param {string} event one of IM.EVENT @param {(event: {name: string, data: any}) => void} handler */
   on(event, handler, context) {
@@ -63,16 +72,33 @@ class Client {
 
   /**
    * Resolves once SDK_READY was told.
-   * @param {{userID?: string, userSig?: string}} [options] without a signature the site's own session says who it is
+   * @param {{userID?: string, userSig?: string}} [options] without a signature `getUserSig` gives it, or the site's own
+   * session says who it is
    */
   login({userID, userSig} = {}) {
     return this.#answered("login", async () => {
-      const me = userSig ? await loginBySignature(userID, userSig) : await rest("GET", "users/me/");
+      const usersig = userSig ?? (await this.#door.getUserSig?.()) ?? "";
+      // Whoever is in stays in until this one is known to be good.
+      const door = usersig ? new Door({base: this.#door.base, usersig}) : this.#door;
+      const me = await rest("GET", "users/me/", undefined, {door});
       if (userID && userID !== me.uid) throw new IMError("not_allowed", gettext("Somebody else is signed in here."));
+      if (usersig) await this.#comeIn(usersig);
       this.#me = me;
       this.#tell(EVENT.SDK_READY);
       return profileOf(me);
     });
+  }
+
+  /** The groups that are open are entered anew, as this person. */
+  async #comeIn(usersig) {
+    this.#door.become(usersig);
+    const moving = [...this.#rooms.values()].filter(({connection}) => connection.state === "connecting");
+    await Promise.all(moving.map((room) => room.inside().catch(() => {}))); // a room that shuts tells so itself
+  }
+
+  /** Goes on under a fresh signature of the same person; nothing is interrupted. @param {{userSig: string}} options */
+  renew({userSig}) {
+    this.#door.refresh(userSig);
   }
 
   /** Leaves every group. Nobody is signed out of the site by it. */
@@ -80,7 +106,8 @@ class Client {
     return this.#answered("logout", async () => {
       const rooms = [...this.#rooms.values()];
       this.#rooms.clear();
-      await Promise.all(rooms.map((room) => room.leave()));
+      await Promise.all(rooms.map((room) => room.leave({quit: false})));
+      this.#door.become("");
       this.#notReady();
     });
   }
@@ -98,7 +125,7 @@ class Client {
       if (picture) body.set("avatar", picture);
       else if (avatar !== undefined) body.avatar = null;
       if (nick !== undefined) picture ? body.set("nick", nick) : (body.nick = nick);
-      this.#me = await rest("PATCH", "users/me/", body);
+      this.#me = await this.#rest("PATCH", "users/me/", body);
       this.#tell(EVENT.PROFILE_UPDATED, [profileOf(this.#me)]);
       return profileOf(this.#me);
     });
@@ -119,7 +146,7 @@ class Client {
   }
 
   async #join(groupID) {
-    const room = new Room(groupID);
+    const room = new Room(groupID, undefined, undefined, this.#door);
     try {
       const inside = await this.#tryDoor(room);
       const status = await this.#become(room, inside);
@@ -151,7 +178,7 @@ class Client {
   async #become(room, inside) {
     if (inside && (room.type !== TYPES.GRP_PUBLIC || !this.#me)) return TYPES.JOIN_STATUS_SUCCESS;
     if (inside && room.me?.role) return TYPES.JOIN_STATUS_ALREADY_IN_GROUP;
-    return STATUSES[(await rest("POST", `${groupPath(room.gid)}join/`)).status];
+    return STATUSES[(await this.#rest("POST", `${groupPath(room.gid)}join/`)).status];
   }
 
   /** Takes over a group that a page of ours has open already. */
@@ -171,6 +198,7 @@ class Client {
   #putOut(room, why) {
     this.#rooms.delete(room.gid);
     room.close();
+    if (this.#returning.has(room.gid)) return;
     if (why === "signed_out") {
       this.#notReady();
       this.#tell(EVENT.KICKED_OUT, {type: TYPES.KICKED_OUT_SESSION_EXPIRED});
@@ -185,7 +213,8 @@ class Client {
     return this.#answered("quitGroup", async () => {
       const room = this.#roomOf(groupID);
       if (room.me?.role === "owner") throw new IMError("owner_cannot_quit");
-      if (room.type === TYPES.GRP_PUBLIC) await rest("POST", `${groupPath(groupID)}quit/`);
+      const {platform} = this.#door;
+      if (room.type === TYPES.GRP_PUBLIC) await this.#rest("POST", `${groupPath(groupID)}quit/`, {platform});
       this.#rooms.delete(groupID);
       await room.leave();
       this.#drawLine();
@@ -207,7 +236,7 @@ class Client {
 
   async #group(groupID) {
     const known = this.#rooms.get(groupID)?.group;
-    return known ?? groupOf(await rest("GET", groupPath(groupID)), null);
+    return known ?? groupOf(await this.#rest("GET", groupPath(groupID)), null);
   }
 
   // ---- Messages ----
@@ -277,10 +306,42 @@ class Client {
     const fingerprint = JSON.stringify(frame);
     if (this.#personal.includes(fingerprint)) return;
     this.#personal = [...this.#personal, fingerprint].slice(-REMEMBER);
+    if (frame.ext === QUIT_SYNC && !frame.from) return void this.#leftElsewhere(JSON.parse(frame.data)); // nobody reads it
     this.#receive(fromPersonal(frame, this.#me?.uid ?? null));
   }
 
+  /** This person left a group at another of their clients: here they leave as well, or stay, as their app has it. */
+  async #leftElsewhere({gid, platform, mode}) {
+    const room = this.#rooms.get(gid);
+    if (!room || platform === this.#door.platform) return;
+    if (mode === "synced") {
+      this.#rooms.delete(gid);
+      await room.leave({quit: false});
+      this.#drawLine();
+      this.#tell(EVENT.GROUP_QUIT, {groupID: gid, platform});
+    } else if (room.type === TYPES.GRP_PUBLIC) {
+      await this.#return(gid);
+    }
+  }
+
+  /** The house shows out whoever is no member any more, perhaps before they are one again. */
+  async #return(gid) {
+    this.#returning.add(gid);
+    try {
+      await this.#rest("POST", `${groupPath(gid)}join/`);
+      if (!this.#rooms.has(gid)) await this.#join(gid);
+    } catch (error) {
+      this.#tell(EVENT.ERROR, {code: error.code, message: error.message, groupID: gid});
+    } finally {
+      this.#returning.delete(gid);
+    }
+  }
+
   // ---- What all of them need ----
+
+  #rest(method, path, fields) {
+    return rest(method, path, fields, {door: this.#door});
+  }
 
   #ready() {
     if (!this.#me) throw new IMError("sdk_not_ready");
@@ -340,11 +401,6 @@ class Client {
   }
 }
 
-/** Signatures of third-party apps are not taken here yet: this is the place for them. */
-async function loginBySignature() {
-  throw new IMError("signature_not_supported", gettext("Signing in with a signature is not possible here yet."));
-}
-
 async function pictureOf(avatar) {
   if (avatar instanceof Blob) return avatar;
   const response = await fetch(avatar).catch(() => null);
@@ -360,9 +416,18 @@ const newNonce = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte
 /** @type {Map<number | string, Client>} */
 const clients = new Map();
 
-/** The same instance for the same id. @param {{SDKAppID: number | string}} options @returns {Client} */
-export function create({SDKAppID}) {
-  if (!clients.has(SDKAppID)) clients.set(SDKAppID, new Client());
+/**
+ * The same instance for the same id.
+ * @param {object} options
+ * @param {number | string} options.SDKAppID the app; 0 is the house itself
+ * @param {string} [options.platform] what this client is: web, ios, android, ...
+ * @param {() => Promise<string>} [options.getUserSig] gives a fresh UserSig whenever one is about to end
+ * @param {Door} [options.door] one that other parts of the page go through as well
+ * @returns {Client}
+ */
+export function create({SDKAppID, platform, getUserSig, door}) {
+  const made = () => door ?? new Door({base: ours.base, platform, getUserSig});
+  if (!clients.has(SDKAppID)) clients.set(SDKAppID, new Client(made()));
   return clients.get(SDKAppID);
 }
 
