@@ -1,5 +1,9 @@
 from django.urls import path
 
-from core.api_users import Me
+from core.api_users import Me, OneUser, Users
 
-urlpatterns = [path("users/me/", Me.as_view(), name="me")]
+urlpatterns = [
+    path("users/", Users.as_view(), name="users"),
+    path("users/me/", Me.as_view(), name="me"),
+    path("users/<str:uid>/", OneUser.as_view(), name="user"),
+]

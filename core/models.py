@@ -26,7 +26,9 @@ class User(AbstractUser):
     avatar = models.ImageField(_("picture"), upload_to=avatar_path, blank=True)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, blank=True, default="")
 
-    address = ""  # where they come from, on the copy that a request or a socket has
+    # On the copy that a request or a socket has:
+    address = ""  # where they come from
+    by_server = False  # whether their app's own server speaks for them
 
     class Meta:
         verbose_name = _("person")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from partners.api import apps
+from partners.api import apps, usersigs
 
 urlpatterns = [
     path("apps/", apps.Apps.as_view(), name="apps"),
@@ -11,4 +11,5 @@ urlpatterns = [
     path("apps/<str:app_id>/keys/", apps.Keys.as_view(), name="app-keys"),
     path("apps/<str:app_id>/keys/<str:prefix>/", apps.OneKey.as_view(), name="app-key"),
     path("apps/<str:app_id>/keys/<str:prefix>/rotate/", apps.Rotate.as_view(), name="app-key-rotate"),
+    path("usersigs/", usersigs.UserSigs.as_view(), name="usersigs"),
 ]

@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from chat import access as rights
 from chat import announce
 from chat.models import Access, Group, GroupType, MemberRole, Membership
 from chat.selectors import group_for
 from chat.services import members, profile
-from core import clock, ports
-from core.actors import Actor, rules
-from core.errors import BadInput, LoginRequired, NotAllowed, NotFound
+from core import clock, people, ports
+from core.actors import Actor, App, rules
+from core.errors import BadInput, IllegalMove, LoginRequired, NotAllowed, NotFound
 from core.models import User
 
 
@@ -20,6 +20,16 @@ def create(*, actor: User, title: str, type: str = GroupType.AVCHATROOM, access:
     if not actor.pk:
         raise LoginRequired()
     return _create(actor, actor.realm, title, type, access, fields)
+
+
+def create_named(*, actor: Actor, title: str, owner: str = "", external_id: str = "", **fields: Any) -> Group:
+    """As outsiders ask for it: a person's own; of an app's server, somebody's or nobody's, under the app's own id.
+
+    Raises what `create`, people.owner_for and people.external_id raise, IllegalMove `external_id_taken`."""
+    fields["external_id"] = people.external_id(actor, external_id)
+    if isinstance(actor, App) and not owner:
+        return create_for(actor=actor, owner=None, realm=actor.realm, title=title, **fields)
+    return create(actor=people.owner_for(actor, owner), title=title, **fields)
 
 
 def create_for(
@@ -37,12 +47,23 @@ def _create(owner: User | None, realm: str, title: str, type: str, access: str, 
     if type not in GroupType.values:
         raise BadInput("bad_type", types=GroupType.values)
     readers = access or (Access.MEMBERS if type == GroupType.PUBLIC else Access.OPEN)
-    group = Group(realm=realm, owner=owner, type=type, access=readers)
+    group = Group(realm=realm, owner=owner, type=type, access=readers, external_id=fields.pop("external_id", None))
     profile.fill(group, {**fields, "title": title})
-    group.save()
+    _insert(group)
     if owner:
         Membership.objects.create(group=group, user=owner, role=MemberRole.OWNER)
     return group
+
+
+def _insert(group: Group) -> None:
+    try:
+        with transaction.atomic():
+            group.save(force_insert=True)
+    except IntegrityError:
+        known = Group.objects.filter(realm=group.realm, external_id=group.external_id).first()
+        if known is None or not group.external_id:
+            raise
+        raise IllegalMove("external_id_taken", external_id=group.external_id, gid=known.gid) from None
 
 
 @transaction.atomic

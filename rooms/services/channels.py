@@ -4,15 +4,16 @@ import json
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from chat.models import Access, Group, GroupType
 from chat.services import groups, members
 from core import clock, images
 from core.actors import SYSTEM, Actor
-from core.errors import BadInput, IllegalMove, LoginRequired, NotAllowed
+from core.errors import BadInput, IllegalMove, NotAllowed
 from core.models import User
-from core.people import person_of
+from core.people import external_id as own_id
+from core.people import owner_for, person_of
 from rooms import access, announce, selectors
 from rooms.flows import CHANNEL, ChannelState
 from rooms.models import GROUP_KINDS, MOST_PEOPLE, SPECIFY_KINDS, Channel, Kind, Role, UploadGrant
@@ -26,23 +27,26 @@ STAGE = ("seats", "seat_seconds", "ring_seconds", "auto_accept_calls")
 @transaction.atomic
 def create(
     *,
-    actor: User,
+    actor: Actor,
     title: str,
     kind: str = Kind.GLOBAL_PUBLIC,
     gid: str = "",
     with_group: bool = True,
+    owner: str = "",
+    external_id: str = "",
     **fields: Any,
 ) -> Channel:
-    """A channel of `actor`. A group channel stands on the group named by `gid`, or on a new member group; any other
-    gets an audience group of its own unless `with_group` is off."""
-    if not actor.pk:
-        raise LoginRequired()
-    cover = fields.pop("cover", None)
-    channel = Channel(realm=actor.realm, owner=actor, kind=kind, title=_title(title))
+    """A channel of `actor`, or of `owner` where an app's server makes it. A group channel stands on the group named by
+    `gid`, or on a new member group; any other gets an audience group of its own unless `with_group` is off.
+
+    Raises what people.owner_for and people.external_id raise, BadInput, IllegalMove `external_id_taken`."""
+    cover, host = fields.pop("cover", None), owner_for(actor, owner)
+    channel = Channel(realm=actor.realm, owner=host, kind=kind, title=_title(title))
+    channel.external_id = own_id(actor, external_id)
     _fill(channel, fields)
-    channel.group = _group_for(actor, channel, gid, with_group)
+    channel.group = _group_for(host, channel, gid, with_group)
     _set_cover(channel, cover)
-    channel.save()
+    _insert(channel)
     _keep_group_in_step(channel)
     announce.channel_changed(channel)
     return channel
@@ -146,6 +150,17 @@ def _owned(actor: Actor, cid: str) -> Channel:
     channel = lock.channel(actor, cid)
     access.require_host(actor, channel)
     return channel
+
+
+def _insert(channel: Channel) -> None:
+    try:
+        with transaction.atomic():
+            channel.save(force_insert=True)
+    except IntegrityError:
+        known = Channel.objects.filter(realm=channel.realm, external_id=channel.external_id).first()
+        if known is None or not channel.external_id:
+            raise
+        raise IllegalMove("external_id_taken", external_id=channel.external_id, cid=known.cid) from None
 
 
 def _title(title: str) -> str:
