@@ -38,7 +38,7 @@ class Route:
         return self.path.split("/")[0]
 
     def address(self, known: dict[str, list], **parts: object) -> str:
-        names = {name: parts.get(name, (known.get(name) or ["nothing"])[0]) for name in self.parts}
+        names = {name: parts.get(name, (known.get(name) or ["1"])[0]) for name in self.parts}
         return BASE + self.path.format(**{name: quote(str(value), safe="") for name, value in names.items()})
 
     def sample(self, known: dict[str, list]) -> dict:
