@@ -3,9 +3,9 @@
 from django.db.models import Q, QuerySet, Sum
 
 from billing import statements
-from billing.ledger import account_of
+from billing.ledger import account_of, app_account
 from billing.models import Account, Payout, PayoutState, Purchase, Transfer, TransferKind
-from core.actors import Actor
+from core.actors import Actor, App
 from core.errors import LoginRequired
 from core.models import User
 
@@ -14,7 +14,9 @@ EARNED = (TransferKind.PLAY, TransferKind.CALL, TransferKind.GIFT, TransferKind.
 
 
 def mine(actor: Actor) -> Account:
-    """Raises LoginRequired."""
+    """One's account; of an app's server, what the app has to spend. Raises LoginRequired."""
+    if isinstance(actor, App):
+        return app_account(actor.realm)
     if not actor.pk:
         raise LoginRequired()
     return account_of(actor)

@@ -4,8 +4,8 @@ from django.db.models import Case, QuerySet, When
 
 from chat import access
 from chat.models import Access, Group, JoinRequest, MemberRole, Membership
-from core.actors import Actor, confined
-from core.errors import NotFound
+from core.actors import Actor, App, confined
+from core.errors import LoginRequired, NotFound
 
 
 def group_for(actor: Actor, gid: str, *, lock: bool = False) -> Group:
@@ -22,6 +22,16 @@ def group_named(realm: str, name: str) -> Group | None:
     """Of an app: the group that it calls so, or that we do. A disbanded one keeps its name."""
     theirs = Group.objects.select_related("owner").filter(realm=realm)
     return theirs.filter(external_id=name).first() or theirs.filter(external_id=None, gid=name).first()
+
+
+def groups_of(actor: Actor, **exact: str) -> QuerySet[Group]:
+    """Those that the person belongs to; an app's server has all of its realm. Raises LoginRequired."""
+    rows = Group.objects.filter(realm=actor.realm, disbanded_at=None, **exact).select_related("owner")
+    if isinstance(actor, App):
+        return rows
+    if not actor.pk:
+        raise LoginRequired()
+    return rows.filter(memberships__user=actor.pk)
 
 
 def readable(actor: Actor, gid: str) -> Group:

@@ -11,6 +11,7 @@ def profile(group: Group, *, online: int = 0) -> dict:
     """`online`: how many connections of people are here now, as far as the caller counted."""
     return {
         "gid": group.gid,
+        "external_id": group.external_id,
         "type": group.type,
         "access": group.access,
         "join_option": group.join_option,
@@ -44,6 +45,7 @@ class ProfileOut(serializers.Serializer):
     """`profile`, documented."""
 
     gid = serializers.CharField()
+    external_id = serializers.CharField(allow_null=True, help_text="the app's own id of it")
     type = serializers.ChoiceField(choices=GroupType)
     access = serializers.ChoiceField(choices=Access)
     join_option = serializers.ChoiceField(choices=JoinOption)

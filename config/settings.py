@@ -272,22 +272,30 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["partners.auth.KeyScope"],  # whatever else may be done, the services decide
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser", "rest_framework.parsers.MultiPartParser"],
+    "DEFAULT_PARSER_CLASSES": ["core.bodies.StrictJSON", "rest_framework.parsers.MultiPartParser"],
     "DEFAULT_PAGINATION_CLASS": "core.api.Page",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_THROTTLE_CLASSES": ["core.api.PersonThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"person": env("API_RATE", default="600/min")},
+    "DEFAULT_THROTTLE_CLASSES": ["core.api.PersonThrottle", "partners.auth.KeyThrottle"],
+    "DEFAULT_THROTTLE_RATES": {
+        "person": env("API_RATE", default="600/min"),
+        "key": env("KEY_RATE", default="3000/min"),
+    },
     "EXCEPTION_HANDLER": "core.api.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Footlight",
-    "DESCRIPTION": "Channels, uploaders and stays of a Footlight house; its chat groups and who belongs to them.",
+    "DESCRIPTION": (
+        "Channels, groups, people and coins of a Footlight house. The site's pages come with a session; an app's "
+        "server with `Authorization: Bearer` and its key, and `X-User` to speak for one of its people; these with "
+        "their UserSig. What is open to everybody needs none of that."
+    ),
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "core.schema.refusals"],
     "ENUM_NAME_OVERRIDES": {
         "AppStatus": "partners.models.Status.values",
         "CallKind": "rooms.models.CallKind.values",

@@ -1,6 +1,8 @@
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from core.api_nowhere import Nowhere
 
 urlpatterns = [
     path("", include("core.urls")),
@@ -14,5 +16,6 @@ urlpatterns = [
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
     path("api/v1/", include("config.api_urls")),
+    re_path("^api/", Nowhere.as_view()),
     path("", include("core.health_urls")),
 ]

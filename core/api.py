@@ -1,8 +1,9 @@
-"""What every REST view shares: one error shape, one paging, one throttle."""
+"""What every REST view shares: one error shape, one way to read what was sent, one paging, one throttle."""
 
 from django.db import DataError, OperationalError
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
@@ -11,8 +12,10 @@ from rest_framework.serializers import Serializer
 from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import exception_handler as rest_framework_handler
 
-from core.errors import BadInput, DomainError, NotFound, Unavailable
+from core.actors import App
+from core.errors import BadInput, DomainError, LoginRequired, NotFound, TooFast, Unavailable
 
+SOMEBODY = _("Only people do that: name one of yours in the header X-User.")
 CODES = {
     exceptions.NotAuthenticated: "login_required",
     exceptions.AuthenticationFailed: "login_required",
@@ -29,7 +32,7 @@ def exception_handler(error: Exception, context: dict) -> Response | None:
     if isinstance(error, OperationalError):  # the database is away or takes too long
         error = Unavailable()
     if isinstance(error, DomainError):
-        return Response({"error": error.as_dict()}, status=error.status)
+        return _refusal(error, context["request"])
     response = rest_framework_handler(error, context)
     if response is None:
         return None
@@ -45,9 +48,31 @@ def exception_handler(error: Exception, context: dict) -> Response | None:
     return response
 
 
+def _refusal(error: DomainError, request: Request) -> Response:
+    if type(error) is LoginRequired and isinstance(getattr(request, "actor", None), App):
+        error = LoginRequired(error.code, SOMEBODY, **error.detail)  # its server has signed in: it named nobody
+    headers = (
+        {"Retry-After": str(error.detail["wait"])} if isinstance(error, TooFast) and "wait" in error.detail else {}
+    )
+    return Response({"error": error.as_dict()}, status=error.status, headers=headers)
+
+
 def checked(shape: type[Serializer], request: Request, **options: object) -> dict:
     """The request body as the serializer reads it; anything else is a coded 400."""
-    fields = shape(data=request.data, **options)
+    return _valid(shape(data=request.data, **options))
+
+
+def named(shape: type[Serializer], request: Request) -> dict:
+    """For DELETE: what is meant, in the query or, where a client sends one, in the body."""
+    return _valid(shape(data=request.data or request.query_params.dict()))
+
+
+def asked(shape: type[Serializer], request: Request) -> dict:
+    """The query as the serializer reads it. An empty value is one that is not there."""
+    return _valid(shape(data={name: value for name, value in request.query_params.items() if value}))
+
+
+def _valid(fields: Serializer) -> dict:
     fields.is_valid(raise_exception=True)
     return fields.validated_data
 
@@ -76,6 +101,8 @@ class PersonThrottle(SimpleRateThrottle):
 
     scope = "person"
 
-    def get_cache_key(self, request: HttpRequest, view: object) -> str:
+    def get_cache_key(self, request: HttpRequest, view: object) -> str | None:
+        if getattr(request.auth, "has_own_rate", False):
+            return None
         who = f"u{request.user.pk}" if request.user and request.user.is_authenticated else self.get_ident(request)
         return self.cache_format % {"scope": self.scope, "ident": who}

@@ -1,16 +1,18 @@
-"""The REST door of one's own profile."""
+"""`users/`: one's own profile; an app's people, for its server."""
 
 from django.conf import settings
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core import guests, services
-from core.api import checked
+from core.api import Page, asked, checked
 from core.errors import LoginRequired
 from core.models import User
+from core.people import people_of, person_for
 from core.shapes import PersonOut, person
 
 
@@ -30,6 +32,59 @@ def shape(user: User) -> dict:
     return {**person(user), "language": user.language}
 
 
+class PersonPatch(ProfilePatch):
+    active = serializers.BooleanField(required=False, help_text="false signs them off; for an app's server")
+
+
+class PersonNew(PersonPatch):
+    uid = serializers.CharField(max_length=128, help_text="the app's own id of them")
+
+
+class UserOut(ProfileOut):
+    active = serializers.BooleanField()
+
+
+class UserQuery(serializers.Serializer):
+    uid = serializers.CharField(max_length=128, required=False)
+
+
+def whole(user: User) -> dict:
+    return {**shape(user), "active": user.is_active}
+
+
+class Users(GenericAPIView):
+    """The app's people, for its server: newest first."""
+
+    queryset = User.objects.none()
+    serializer_class = UserOut
+    pagination_class = Page
+    filter_backends = ()
+
+    @extend_schema(parameters=[UserQuery], responses=UserOut(many=True))
+    def get(self, request: Request) -> Response:
+        page = self.paginate_queryset(people_of(request.actor, **asked(UserQuery, request)))
+        return self.get_paginated_response([whole(user) for user in page])
+
+    @extend_schema(request=PersonNew, responses={201: UserOut, 200: UserOut})
+    def post(self, request: Request) -> Response:
+        """Somebody whom the app knows already is changed."""
+        user, new = services.name_person(actor=request.actor, **checked(PersonNew, request))
+        return Response(whole(user), status=201 if new else 200)
+
+
+class OneUser(APIView):
+    """One of the app's people, for its server; oneself."""
+
+    @extend_schema(responses=UserOut)
+    def get(self, request: Request, uid: str) -> Response:
+        return Response(whole(person_for(request.actor, uid)))
+
+    @extend_schema(request=PersonPatch, responses=UserOut)
+    def patch(self, request: Request, uid: str) -> Response:
+        fields = checked(PersonPatch, request)
+        return Response(whole(services.change_person(actor=request.actor, uid=uid, **fields)))
+
+
 class Me(APIView):
     """`users/me/`: what one is called and looks like, everywhere one speaks from now on."""
 
@@ -39,10 +94,8 @@ class Me(APIView):
 
     @extend_schema(request=ProfilePatch, responses=ProfileOut)
     def patch(self, request: Request) -> Response:
-        user, asked = _signed_in(request), checked(ProfilePatch, request)
-        fields = {"nick": user.nick, "language": user.language, **asked}
-        without = "avatar" in asked and asked["avatar"] is None
-        return Response(shape(services.save_profile(actor=user, **fields, remove_avatar=without)))
+        fields = checked(ProfilePatch, request)
+        return Response(shape(services.change_person(actor=_signed_in(request), uid=request.actor.uid, **fields)))
 
 
 class TicketOut(serializers.Serializer):

@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 from core import guests
 from core.actors import address_of
-from core.errors import BadInput, DomainError, Unavailable
+from core.errors import BadInput, DomainError, TooBig, Unavailable
 from core.models import Door
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -33,6 +33,9 @@ LOOSER_POLICIES = {
         "frame-ancestors": [NONE],
     },
 }
+
+
+LONGEST_BODY = 6 * 1024 * 1024  # bytes: the largest picture, and the form around it
 
 
 class PolicyMiddleware:
@@ -97,6 +100,8 @@ class DomainErrorMiddleware:
         # PostgreSQL takes no NUL in a text, so no id and no search may bring one.
         if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             return self._refuse(request, BadInput())
+        if request.path_info.startswith("/api/") and _length(request) > LONGEST_BODY:
+            return self._refuse(request, TooBig(most_bytes=LONGEST_BODY))
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -111,3 +116,9 @@ class DomainErrorMiddleware:
             return render(request, "500.html", status=503)
         page = "404.html" if error.status == 404 else "refused.html"
         return render(request, page, {"error": error}, status=error.status)
+
+
+def _length(request: HttpRequest) -> int:
+    """A body that does not say how long it is is not read at all."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return int(length) if length.isascii() and length.isdigit() and len(length) < 20 else LONGEST_BODY + 1

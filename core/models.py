@@ -31,8 +31,10 @@ class User(AbstractUser):
     sign_outs = models.PositiveIntegerField(default=0, editable=False)  # part of what every session rests on
     erased_at = models.DateTimeField(_("deleted"), null=True, editable=False)  # the account; see services/farewell.py
 
-    address = ""  # where they come from, on the copy that a request or a socket has
+    # On the copy that a request or a socket has:
+    address = ""  # where they come from
     door = ""  # and by which door (Door)
+    by_server = False  # whether their app's own server speaks for them
 
     class Meta:
         verbose_name = _("person")

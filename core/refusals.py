@@ -4,6 +4,11 @@ from django.utils.translation import gettext_lazy as _
 
 WORDS = {
     "bad_uid": _("A user id has 1 to 128 characters, none of them a control character."),
+    "owner_missing": _("Say whose it is: the owner is one of your people."),
+    "owner_is_oneself": _("Only an app's server makes things for others."),
+    "external_id_is_the_apps": _("Only an app's server gives its own ids."),
+    "external_id_taken": _("“%(external_id)s” is the id of another one already."),
+    "app_not_disabled": _("Switch the app off before you delete it."),
     "bad_key": _("This API key opens nothing."),
     "scope_missing": _("This key may not do that: it needs %(scope)s."),
     "app_disabled": _("This app is switched off."),

@@ -1,13 +1,15 @@
-"""What a person changes about themselves."""
+"""What a person changes about themselves, and an app's server about its people."""
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import F
 
 from core import images
-from core.errors import BadInput, LoginRequired
+from core.actors import Actor, App
+from core.errors import BadInput, LoginRequired, NotAllowed
 from core.events import signal
 from core.models import SignIn, User
+from core.people import named, person_for
 
 AVATAR = (256, 256)
 
@@ -31,6 +33,34 @@ def save_profile(
     if old and old != actor.avatar.name:
         transaction.on_commit(lambda: actor.avatar.storage.delete(old))
     return actor
+
+
+@transaction.atomic
+def name_person(*, actor: Actor, uid: str, **fields: object) -> tuple[User, bool]:
+    """An app's server names one of its people, and says what is known of them; answers whether they are new. Raises
+    LoginRequired, NotAllowed for anybody else, BadInput `bad_uid` and what `change_person` raises."""
+    if not isinstance(actor, App):
+        raise NotAllowed() if actor.pk else LoginRequired()
+    known = User.objects.filter(realm=actor.realm, uid=uid).exists()
+    named(actor.realm, uid)
+    return change_person(actor=actor, uid=uid, **fields), not known
+
+
+@transaction.atomic
+def change_person(*, actor: Actor, uid: str, active: bool | None = None, **fields: object) -> User:
+    """By oneself, or by the server of one's app, which also signs people off (`active`): then nothing lets them in and
+    their sockets close. Raises NotFound, NotAllowed, and what `save_profile` raises."""
+    user = person_for(actor, uid, "core.change_user")
+    if active is not None and not isinstance(actor, App):
+        raise NotAllowed()
+    without = "avatar" in fields and fields["avatar"] is None
+    user = save_profile(actor=user, **{"nick": user.nick, "language": user.language, **fields}, remove_avatar=without)
+    if active is not None and active != user.is_active:
+        user.is_active = active
+        user.save(update_fields=["is_active"])
+        if not active:
+            sign_out_everywhere(user=user)
+    return user
 
 
 def save_language(*, actor: User, language: str) -> None:

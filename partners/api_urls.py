@@ -1,6 +1,6 @@
 from django.urls import path
 
-from partners.api import apps, webhooks
+from partners.api import apps, usersigs, webhooks
 
 urlpatterns = [
     path("apps/", apps.Apps.as_view(), name="apps"),
@@ -18,4 +18,5 @@ urlpatterns = [
     path("webhooks/<str:wid>/deliveries/", webhooks.Deliveries.as_view(), name="deliveries"),
     path("webhooks/<str:wid>/deliveries/<str:mid>/", webhooks.OneDelivery.as_view(), name="delivery"),
     path("webhooks/<str:wid>/deliveries/<str:mid>/replay/", webhooks.Replay.as_view(), name="delivery-replay"),
+    path("usersigs/", usersigs.UserSigs.as_view(), name="usersigs"),
 ]

@@ -218,9 +218,13 @@ def snapshot(channel: Channel) -> dict:
     }
 
 
-def lobby(actor: Actor, *, query: str = "", category: str = "", sort: str = "watched") -> QuerySet[Channel]:
-    """Channels of the actor's realm that they may know, live ones first."""
-    rows = Channel.objects.filter(_listed(actor), realm=actor.realm)
+def lobby(
+    actor: Actor, *, query: str = "", category: str = "", sort: str = "watched", closed: bool = False, **exact: str
+) -> QuerySet[Channel]:
+    """Channels of the actor's realm that they may know, live ones first; with `closed` also their own that are.
+    `exact` are values of columns."""
+    own = Q(owner_id=actor.pk, state=ChannelState.CLOSED) if closed and actor.pk else Q(pk=None)
+    rows = Channel.objects.filter(_listed(actor) | own, realm=actor.realm, **exact)
     if category in Category.values:
         rows = rows.filter(category=category)
     if query:

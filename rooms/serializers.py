@@ -28,6 +28,7 @@ class ChannelOut(serializers.Serializer):
     """rooms.shapes.channel, documented."""
 
     cid = serializers.CharField()
+    external_id = serializers.CharField(allow_null=True, help_text="the app's own id of it")
     gid = serializers.CharField(allow_null=True)
     kind = serializers.ChoiceField(choices=Kind)
     source = serializers.ChoiceField(choices=Source)
@@ -98,4 +99,18 @@ class ChannelPatch(serializers.Serializer):
 
 class ChannelCreate(ChannelPatch):
     gid = serializers.CharField(required=False, max_length=32, help_text="the member group of a GROUP channel")
+    owner = serializers.CharField(required=False, max_length=128, help_text="uid, where an app's server makes it")
+    external_id = serializers.CharField(required=False, max_length=128, help_text="the app's own id of it")
     with_group = serializers.BooleanField(required=False, default=True, help_text="make a chat group with it")
+
+
+class ChannelQuery(serializers.Serializer):
+    q = serializers.CharField(required=False, max_length=120, help_text="words in title or host")
+    category = serializers.ChoiceField(choices=Category, required=False)
+    kind = serializers.ChoiceField(choices=Kind, required=False)
+    state = serializers.ChoiceField(
+        choices=[state for state in ChannelState if state != ChannelState.DELETED],
+        required=False,
+        help_text="closed ones are shown to their owner and to the app's server",
+    )
+    external_id = serializers.CharField(required=False, max_length=128, help_text="the app's own id")

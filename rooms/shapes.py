@@ -18,6 +18,7 @@ def channel(row: Channel, costs: dict, *, viewers: int | None = None, show: dict
     counted them."""
     shape = {
         "cid": row.cid,
+        "external_id": row.external_id,
         "gid": row.group.gid if row.group else None,
         "kind": row.kind,
         "source": row.source,

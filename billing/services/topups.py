@@ -6,12 +6,13 @@ from datetime import datetime
 from django.db import transaction
 
 from billing import announce
-from billing.ledger import BANK, account_of, app_account, house, transfer
+from billing.ledger import BANK, account_of, amount_of, app_account, house, transfer
 from billing.models import RedeemCode, Transfer, TransferKind
 from core import clock
-from core.actors import Actor
+from core.actors import Actor, App
 from core.errors import BadInput, IllegalMove, LoginRequired, NotAllowed
 from core.models import User
+from core.people import person_of
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that looks like something else
 MOST_CODES = 500
@@ -55,6 +56,16 @@ def pay_from_app(*, realm: str, user: User, coins: int, memo: str, key: str) -> 
     )
     announce.moved(row)
     return row
+
+
+@transaction.atomic
+def pay_person(*, actor: Actor, uid: str, coins: int, memo: str = "", key: str) -> Transfer:
+    """An app's server pays one of its people out of the app's account: coins are moved there, never made. Raises
+    LoginRequired, NotAllowed for anybody else, BadInput `bad_amount`, `bad_uid`, InsufficientBalance."""
+    if not isinstance(actor, App):
+        raise NotAllowed() if actor.pk else LoginRequired()
+    coins = amount_of(coins)  # before anybody is made of it
+    return pay_from_app(realm=actor.realm, user=person_of(actor.realm, uid, by=actor), coins=coins, memo=memo, key=key)
 
 
 @transaction.atomic

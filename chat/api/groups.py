@@ -10,7 +10,7 @@ from chat.api.paging import GroupView
 from chat.models import Group, GroupType, JoinOption
 from chat.services import groups, joining, members, profile, roles
 from chat.shapes import CustomFields, ProfileOut
-from core.api import checked
+from core.api import asked, checked
 from core.errors import BadInput
 from core.shapes import PersonIn
 
@@ -35,6 +35,13 @@ class GroupCreate(serializers.Serializer):
     join_option = serializers.ChoiceField(choices=JoinOption, required=False)
     introduction = serializers.CharField(max_length=240, required=False, allow_blank=True)
     custom = CustomFields(required=False)
+    owner = serializers.CharField(required=False, max_length=128, help_text="uid, where an app's server makes it")
+    external_id = serializers.CharField(required=False, max_length=128, help_text="the app's own id of it")
+
+
+class GroupQuery(serializers.Serializer):
+    type = serializers.ChoiceField(choices=GroupType, required=False)
+    external_id = serializers.CharField(required=False, max_length=128, help_text="the app's own id")
 
 
 class JoinIn(serializers.Serializer):
@@ -63,11 +70,19 @@ def shown(group: Group) -> Response:
 
 
 class Groups(GroupView):
+    """Those one belongs to, newest first; an app's server has all of the app's."""
+
     serializer_class = ProfileOut
+
+    @extend_schema(parameters=[GroupQuery], responses=ProfileOut(many=True))
+    def get(self, request: Request) -> Response:
+        page = self.paginate_queryset(selectors.groups_of(request.actor, **asked(GroupQuery, request)))
+        here = presence.online_in([group.gid for group in page])
+        return self.get_paginated_response([shapes.profile(group, online=here[group.gid]) for group in page])
 
     @extend_schema(request=GroupCreate, responses={201: ProfileOut})
     def post(self, request: Request) -> Response:
-        group = groups.create(actor=request.actor, **known(GroupCreate, request))
+        group = groups.create_named(actor=request.actor, **known(GroupCreate, request))
         return Response(shapes.profile(group), status=201)
 
 

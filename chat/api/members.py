@@ -9,7 +9,7 @@ from chat import selectors
 from chat.api.paging import GroupView, OldestFirst
 from chat.models import JoinRequest, MemberRole, Membership
 from chat.services import joining, members, roles
-from core.api import Page, checked
+from core.api import Page, checked, named
 from core.shapes import PersonIn, PersonOut, person
 
 
@@ -62,9 +62,9 @@ class Members(GroupView):
         user, role = roles.set_role(actor=request.actor, gid=gid, **checked(RoleIn, request))
         return Response({**person(user), "role": role})
 
-    @extend_schema(request=PersonIn, responses={204: None})
+    @extend_schema(parameters=[PersonIn], responses={204: None})
     def delete(self, request: Request, gid: str) -> Response:
-        members.remove(actor=request.actor, gid=gid, **checked(PersonIn, request))
+        members.remove(actor=request.actor, gid=gid, **named(PersonIn, request))
         return Response(status=204)
 
 

@@ -9,7 +9,7 @@ from chat.api.paging import GroupView
 from chat.models import Kind, MessageState, Priority
 from chat.review_shapes import LoggedOut, logged
 from chat.services import messages, moderation, notices
-from core.api import checked
+from core.api import checked, named
 
 
 class MessageIn(serializers.Serializer):
@@ -63,9 +63,9 @@ class Messages(GroupView):
 
 
 class OneMessage(GroupView):
-    @extend_schema(request=DeleteIn, responses={204: None})
+    @extend_schema(parameters=[DeleteIn], responses={204: None})
     def delete(self, request: Request, gid: str, seq: int) -> Response:
-        moderation.delete(actor=request.actor, gid=gid, seq=seq, **checked(DeleteIn, request))
+        moderation.delete(actor=request.actor, gid=gid, seq=seq, **named(DeleteIn, request))
         return Response(status=204)
 
 

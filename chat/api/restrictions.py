@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from chat.api.paging import GroupView
 from chat.models import Restriction, RestrictionKind
 from chat.services import moderation
-from core.api import checked
+from core.api import checked, named
 from core.shapes import PersonIn, PersonOut, person
 
 RESTRICT = {"mute": moderation.mute, "ban": moderation.ban, "kick": moderation.kick}
@@ -56,8 +56,8 @@ class Restrictions(GroupView):
         RESTRICT[kind](actor=request.actor, gid=gid, **fields)
         return Response(status=204)
 
-    @extend_schema(request=LiftIn, responses={204: None})
+    @extend_schema(parameters=[LiftIn], responses={204: None})
     def delete(self, request: Request, gid: str) -> Response:
-        fields = checked(LiftIn, request)
+        fields = named(LiftIn, request)
         LIFT[fields.pop("kind")](actor=request.actor, gid=gid, **fields)
         return Response(status=204)

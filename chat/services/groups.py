@@ -9,8 +9,8 @@ from chat import announce
 from chat.models import Access, Group, GroupType, MemberRole, Membership
 from chat.selectors import group_for, group_named
 from chat.services import members, profile
-from core import clock, ports
-from core.actors import Actor, rules
+from core import clock, people, ports
+from core.actors import Actor, App, rules
 from core.audit import act
 from core.errors import BadInput, IllegalMove, LoginRequired, NotAllowed, NotFound
 from core.models import User
@@ -21,6 +21,16 @@ def create(*, actor: User, title: str, type: str = GroupType.AVCHATROOM, access:
     if not actor.pk:
         raise LoginRequired()
     return _create(actor, actor.realm, title, type, access, fields)
+
+
+def create_named(*, actor: Actor, title: str, owner: str = "", external_id: str = "", **fields: Any) -> Group:
+    """As outsiders ask for it: a person's own; of an app's server, somebody's or nobody's, under the app's own id.
+
+    Raises what `create`, people.owner_for and people.external_id raise, IllegalMove `external_id_taken`."""
+    fields["external_id"] = people.external_id(actor, external_id)
+    if isinstance(actor, App) and not owner:
+        return create_for(actor=actor, owner=None, realm=actor.realm, title=title, **fields)
+    return create(actor=people.owner_for(actor, owner), title=title, **fields)
 
 
 def create_for(
@@ -34,25 +44,28 @@ def create_for(
 
 
 @transaction.atomic
-def _create(
-    owner: User | None,
-    realm: str,
-    title: str,
-    type: str,
-    access: str,
-    fields: dict[str, Any],
-    external_id: str | None = None,
-) -> Group:
+def _create(owner: User | None, realm: str, title: str, type: str, access: str, fields: dict[str, Any]) -> Group:
     if type not in GroupType.values:
         raise BadInput("bad_type", types=GroupType.values)
     readers = access or (Access.MEMBERS if type == GroupType.PUBLIC else Access.OPEN)
-    group = Group(realm=realm, external_id=external_id, owner=owner, type=type, access=readers)
+    group = Group(realm=realm, external_id=fields.pop("external_id", None), owner=owner, type=type, access=readers)
     profile.fill(group, {**fields, "title": title})
-    group.save()
+    _insert(group)
     if owner:
         Membership.objects.create(group=group, user=owner, role=MemberRole.OWNER)
     announce.created(group)
     return group
+
+
+def _insert(group: Group) -> None:
+    try:
+        with transaction.atomic():
+            group.save(force_insert=True)
+    except IntegrityError:
+        known = Group.objects.filter(realm=group.realm, external_id=group.external_id).first()
+        if known is None or not group.external_id:
+            raise
+        raise IllegalMove("external_id_taken", external_id=group.external_id, gid=known.gid) from None
 
 
 @act("disband")
@@ -84,9 +97,8 @@ def named(*, actor: User, name: str) -> Group:
     group = group_named(actor.realm, name)
     if group is None:
         try:
-            with transaction.atomic():
-                return _create(actor, actor.realm, name[:120], GroupType.AVCHATROOM, "", {}, external_id=name)
-        except IntegrityError:  # somebody named it in the same moment
+            return _create(actor, actor.realm, name[:120], GroupType.AVCHATROOM, "", {"external_id": name})
+        except IllegalMove:  # somebody named it in the same moment
             group = group_named(actor.realm, name)
     if group.disbanded_at:
         raise IllegalMove("group_gone")

@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from core.api import Page, checked
 from partners import selectors, shapes
 from partners.models import Partner, QuitSync, Silence
-from partners.services import apps
+from partners.services import apps, removal
 from partners.shapes import AppMade, AppOut, CallbacksOut, KeyMade, KeyOut
 
 SECRET = {"max_length": 128, "required": False, "allow_blank": True}
@@ -88,6 +88,13 @@ class OneApp(APIView):
     def patch(self, request: Request, app_id: str) -> Response:
         fields = checked(AppPatch, request, partial=True)
         return Response(shapes.app(apps.change(actor=request.actor, app_id=app_id, **fields)))
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, app_id: str) -> Response:
+        """For good, and only once it is disabled: its channels and groups end, its people are signed off, its keys and
+        secrets are gone. Nothing brings it back."""
+        removal.delete(actor=request.actor, app_id=app_id)
+        return Response(status=204)
 
 
 class Disable(APIView):

@@ -70,6 +70,8 @@ class Partner(models.Model):
 class ApiKey(models.Model):
     """256 random bits, of which the house keeps a hash. `prefix` is the part by which it is found and named."""
 
+    has_own_rate = True  # however many of an app's people its server speaks for
+
     partner = models.ForeignKey(Partner, models.CASCADE, related_name="keys", verbose_name=_("app"))
     prefix = models.CharField(_("begins with"), max_length=16, unique=True, editable=False)
     digest = models.CharField(max_length=64, editable=False)

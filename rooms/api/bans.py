@@ -2,6 +2,7 @@
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
+from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -58,14 +59,17 @@ def shown(ban: Ban) -> dict:
     }
 
 
-class Bans(APIView):
+class Bans(GenericAPIView):
+    queryset = Ban.objects.none()
+    serializer_class = BanOut
+    pagination_class = Page
+    filter_backends = ()
+
     @extend_schema(responses=BanOut(many=True), parameters=[OpenApiParameter("cid", str)])
     def get(self, request: Request) -> Response:
         """Those in force: of one channel for its host, of the whole house for staff."""
-        paginator = Page()
         rows = bans.listed(actor=request.actor, cid=request.query_params.get("cid", ""))
-        page = paginator.paginate_queryset(rows, request)
-        return paginator.get_paginated_response([shown(ban) for ban in page])
+        return self.get_paginated_response([shown(ban) for ban in self.paginate_queryset(rows)])
 
     @extend_schema(request=BanIn, responses={201: BanOut, 204: None})
     def post(self, request: Request) -> Response:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -49,13 +50,17 @@ class PrepareIn(Prepare):
     cid = serializers.CharField(max_length=16)
 
 
-class Calls(APIView):
+class Calls(GenericAPIView):
+    queryset = Call.objects.none()
+    serializer_class = CallOut
+    pagination_class = Page
+    filter_backends = ()
+
     @extend_schema(responses=CallOut(many=True))
     def get(self, request: Request) -> Response:
         """One's own, on either side, newest first."""
-        paginator = Page()
-        page = paginator.paginate_queryset(selectors.calls(request.actor), request)
-        return paginator.get_paginated_response([shapes.call(call) for call in page])
+        page = self.paginate_queryset(selectors.calls(request.actor))
+        return self.get_paginated_response([shapes.call(call) for call in page])
 
     @extend_schema(request=RingIn, responses={201: CallOut})
     def post(self, request: Request) -> Response:

@@ -7,12 +7,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from core.api import Page, checked
+from core.api import Page, asked, checked, named
 from core.shapes import PersonIn, PersonOut, person
 from rooms import access, selectors, shapes
 from rooms.flows import StayState
-from rooms.models import Category, Channel, Stay
-from rooms.serializers import ChannelCreate, ChannelOut, ChannelPatch, StayListed, StayOut
+from rooms.models import Channel, Stay
+from rooms.serializers import ChannelCreate, ChannelOut, ChannelPatch, ChannelQuery, StayListed, StayOut
 from rooms.services import channels, follows, stays
 
 
@@ -28,24 +28,17 @@ class ChannelViewSet(GenericViewSet):
     pagination_class = LobbyPage
     filter_backends = ()
 
-    @extend_schema(
-        parameters=[
-            OpenApiParameter("q", str, description="words in title or host"),
-            OpenApiParameter("category", str, enum=Category.values),
-        ]
-    )
+    @extend_schema(parameters=[ChannelQuery])
     def list(self, request: Request) -> Response:
-        asked = {
-            "query": request.query_params.get("q", ""),
-            "category": request.query_params.get("category", ""),
-        }
-        page = self.paginate_queryset(selectors.lobby(request.actor, **asked))
+        wanted = asked(ChannelQuery, request)
+        rows = selectors.lobby(request.actor, query=wanted.pop("q", ""), closed="state" in wanted, **wanted)
+        page = self.paginate_queryset(rows)
         costs = selectors.costs(page)
         return self.get_paginated_response([shapes.outline(row, costs[row.cid], viewers=row.watching) for row in page])
 
     @extend_schema(request=ChannelCreate, responses={201: ChannelOut})
     def create(self, request: Request) -> Response:
-        channel = channels.create(actor=request.actor, **checked(ChannelCreate, request))
+        channel = channels.create_named(actor=request.actor, **checked(ChannelCreate, request))
         return Response(selectors.whole(channel), status=201)
 
     def retrieve(self, request: Request, cid: str) -> Response:
@@ -85,10 +78,10 @@ class ChannelViewSet(GenericViewSet):
             return Response(person(grant.user), status=201)
         return Response([person(user) for user in selectors.people_with_grant(request.actor, cid)])
 
-    @extend_schema(responses={204: None})
+    @extend_schema(parameters=[PersonIn], responses={204: None})
     @uploaders.mapping.delete
     def unset_uploader(self, request: Request, cid: str) -> Response:
-        channels.unset_uploader(actor=request.actor, cid=cid, **checked(PersonIn, request))
+        channels.unset_uploader(actor=request.actor, cid=cid, **named(PersonIn, request))
         return Response(status=204)
 
     @extend_schema(

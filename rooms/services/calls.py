@@ -53,7 +53,9 @@ def prepare(
 
 @transaction.atomic
 def deinitialize(*, actor: Actor) -> None:
-    """Calls no more: whatever is under way is cancelled, refused or hung up."""
+    """Calls no more: whatever is under way is cancelled, refused or hung up. Raises LoginRequired."""
+    if not actor.pk:
+        raise LoginRequired()
     call = selectors.call_of(actor)
     if call:
         call = _call(call.call_id)
@@ -202,7 +204,7 @@ def _connect(call: Call, now: datetime) -> None:
 
 
 def _require_person(actor: Actor, channel: Channel) -> None:
-    if not access.signed_in(actor, channel):
+    if not actor.pk or not access.signed_in(actor, channel):
         raise LoginRequired()
 
 

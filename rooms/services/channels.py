@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from chat.models import Access, Group, GroupType
 from chat.services import groups, members
@@ -13,7 +13,8 @@ from core.actors import SYSTEM, Actor
 from core.audit import act
 from core.errors import BadInput, IllegalMove, LoginRequired, NotAllowed
 from core.models import User
-from core.people import person_of
+from core.people import external_id as own_id
+from core.people import owner_for, person_of
 from rooms import access, announce, selectors
 from rooms.flows import CHANNEL, ChannelState
 from rooms.models import GROUP_KINDS, MOST_PEOPLE, SPECIFY_KINDS, Channel, Kind, Role, Source, UploadGrant
@@ -23,6 +24,13 @@ COVER = (1280, 720)
 EDITABLE = ("title", "category", "kind", "max_people", "extra", "open_upload", "specify")
 STRICTNESS = (Access.OPEN, Access.SIGNED_IN, Access.MEMBERS)
 STAGE = ("seats", "seat_seconds", "ring_seconds", "auto_accept_calls")
+
+
+def create_named(*, actor: Actor, title: str, owner: str = "", external_id: str = "", **fields: Any) -> Channel:
+    """As outsiders ask for it: a person's own; of an app's server, its `owner`'s, under the app's own id. Raises what
+    `create`, people.owner_for and people.external_id raise."""
+    mine = own_id(actor, external_id)
+    return create(actor=owner_for(actor, owner), title=title, external_id=mine, **fields)
 
 
 @transaction.atomic
@@ -39,7 +47,8 @@ def create(
     **fields: Any,
 ) -> Channel:
     """A channel of `actor`. A group channel stands on the group named by `gid`, or on a new member group; any other
-    on the audience `group`, or on one of its own unless `with_group` is off."""
+    on the audience `group`, or on one of its own unless `with_group` is off. Raises LoginRequired, BadInput,
+    IllegalMove `external_id_taken`."""
     if not actor.pk:
         raise LoginRequired()
     cover = fields.pop("cover", None)
@@ -48,7 +57,7 @@ def create(
     _fill(channel, fields)
     channel.group = group or _group_for(actor, channel, gid, with_group)
     _set_cover(channel, cover)
-    channel.save()
+    _insert(channel)
     _keep_group_in_step(channel)
     announce.channel_changed(channel)
     return channel
@@ -157,6 +166,17 @@ def _owned(actor: Actor, cid: str) -> Channel:
     channel = lock.channel(actor, cid)
     access.require_host(actor, channel)
     return channel
+
+
+def _insert(channel: Channel) -> None:
+    try:
+        with transaction.atomic():
+            channel.save(force_insert=True)
+    except IntegrityError:
+        known = Channel.objects.filter(realm=channel.realm, external_id=channel.external_id).first()
+        if known is None or not channel.external_id:
+            raise
+        raise IllegalMove("external_id_taken", external_id=channel.external_id, cid=known.cid) from None
 
 
 def _title(title: str) -> str:

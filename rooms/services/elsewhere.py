@@ -7,8 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from chat.models import Group
-from chat.services import roles
+from chat.services import groups, roles
 from core import clock
 from core.actors import SYSTEM, person_key
 from core.models import User
@@ -24,12 +23,8 @@ def channel_named(*, realm: str, external_id: str, owner: User) -> Channel:
     found = Channel.objects.filter(realm=realm, external_id=external_id).select_related("owner", "group").first()
     if found:
         return found
-    made = channels.create(actor=owner, title=external_id[:120])
-    made.external_id = external_id
-    made.save(update_fields=["external_id"])
-    if not Group.objects.filter(realm=realm, external_id=external_id).exists():
-        Group.objects.filter(pk=made.group_id).update(external_id=external_id)
-    return made
+    group = groups.named(actor=owner, name=external_id)
+    return channels.create(actor=owner, title=external_id[:120], external_id=external_id, group=group)
 
 
 @transaction.atomic

@@ -110,6 +110,8 @@ def mute(*, actor: Actor, rid: str, kind: str, muted: bool) -> Seat:
 
     Raises NotAllowed `held_by_host`, IllegalMove `not_seated`."""
     seat = _seat(rid)
+    if actor.pk != seat.user_id:
+        access.require_host(actor, seat.channel, about=seat)
     if seat.state != SeatState.SEATED:
         raise IllegalMove("not_seated")
     device = {"audio": "mic", "video": "camera"}[kind]
@@ -118,7 +120,6 @@ def mute(*, actor: Actor, rid: str, kind: str, muted: bool) -> Seat:
             raise NotAllowed("held_by_host")
         setattr(seat, device, not muted)
     else:
-        access.require_host(actor, seat.channel, about=seat)
         setattr(seat, f"{device}_held", muted)
     return _change(seat, device, f"{device}_held")
 
@@ -226,7 +227,7 @@ def _change(seat: Seat, *fields: str) -> Seat:
 
 
 def _require_candidate(channel: Channel, guest: Actor) -> None:
-    if not access.signed_in(guest, channel):
+    if not guest.pk or not access.signed_in(guest, channel):
         raise LoginRequired()
     if guest.pk == channel.owner_id:
         raise IllegalMove("host_needs_no_seat")

@@ -1,6 +1,7 @@
 """docs/asyncapi.yaml: the sockets for machines. Commands come from their serializers, pushes from docs/protocol.md."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import yaml
@@ -12,6 +13,7 @@ from billing.consumers import MeConsumer
 from chat.consumers import ChatConsumer
 from core.consumers import SocketConsumer
 from rooms.consumers.room import RoomConsumer
+from rooms.management.pushes import PUSHES
 
 DOCS = Path(settings.BASE_DIR) / "docs"
 SOCKETS = {
@@ -25,6 +27,7 @@ TYPES = (
     (serializers.FloatField, "number"),
     (serializers.CharField, "string"),
     (serializers.ChoiceField, "string"),
+    (serializers.DateTimeField, "string"),
     (serializers.DictField, "object"),
 )
 LIMITS = {"max_length": "maxLength", "min_value": "minimum", "max_value": "maximum"}
@@ -85,17 +88,25 @@ def _message(name: str, schema: dict, *, command: bool = False, summary: str = "
 
 def _schema(field: serializers.Field) -> dict:
     if isinstance(field, serializers.Serializer):
-        properties = {name: _schema(each) for name, each in field.fields.items()}
-        required = [name for name, each in field.fields.items() if each.required]
-        return {"type": "object", "properties": properties, **({"required": required} if required else {})}
+        return _object(field.fields) | ({"type": ["object", "null"]} if field.allow_null else {})
+    if isinstance(field, serializers.ListSerializer):
+        return {"type": "array", "items": _schema(field.child)}
     if isinstance(field, serializers.ListField):
         return {"type": "array", "items": _schema(field.child)} | _limit(field, {"max_length": "maxItems"})
     schema = {"type": next(name for kind, name in TYPES if isinstance(field, kind))} if _typed(field) else {}
     if isinstance(field, serializers.ChoiceField):
-        schema["enum"] = list(field.choices)
+        schema["enum"] = [*(getattr(one, "value", one) for one in field.choices), *([""] if field.allow_blank else [])]
+    if isinstance(field, serializers.DateTimeField):
+        schema["format"] = "date-time"
     if field.allow_null and schema:
         schema["type"] = [schema["type"], "null"]
     return schema | _limit(field, LIMITS)
+
+
+def _object(fields: Mapping[str, serializers.Field]) -> dict:
+    properties = {name: _schema(each) for name, each in fields.items()}
+    required = [name for name, each in fields.items() if each.required]
+    return {"type": "object", "properties": properties, **({"required": required} if required else {})}
 
 
 def _typed(field: serializers.Field) -> bool:
@@ -113,4 +124,4 @@ def _pushes(address: str) -> dict[str, dict]:
     section = page.split(f"## `{address[1:].replace('{', '<').replace('}', '>')}`")[1].split("\n## ")[0]
     table = section.split("| push | fields |")[1].split("\n\n")[0]
     rows = re.findall(r"^\| `([\w.]+)` \| (.*) \|$", table, re.M)
-    return {name: _message(name, {}, summary=words.replace("`", "")) for name, words in rows}
+    return {name: _message(name, _object(PUSHES.get(name, {})), summary=words.replace("`", "")) for name, words in rows}
