@@ -37,6 +37,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 OVER = {"stay", "seat", "call", "broadcast", "channel", "event", "auditrow", "session", "audit", "migration"}
 
 
+@pytest.fixture(autouse=True)
+def own_data_folder(settings, tmp_path_factory):
+    """Its lock is nobody else's: tests run side by side."""
+    settings.DATA = tmp_path_factory.mktemp("data")
+
+
 @pytest.fixture
 def lived_in(host, viewer, stranger, channel, tmp_path) -> Path:
     """A show with a paying viewer and one on the mic, a private call elsewhere, a signed-in browser; and its backup."""
