@@ -68,13 +68,15 @@ class Place:
 
     group: Group
     standing: Standing
+    asks_app: bool = False  # whether the app whose group it is wants to be asked about each message
 
 
 def place(actor: Actor, gid: str) -> Place:
     """Raises NotFound, LoginRequired, NotAllowed."""
     group = group_for(actor, gid)
     access.require_speak(actor, group)
-    return Place(group, of(actor, group, clock.now()))
+    asks = bool(group.realm) and any(ports.ask("asks_about_messages", realm=group.realm))
+    return Place(group, of(actor, group, clock.now()), asks)
 
 
 class Seat:

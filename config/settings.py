@@ -365,13 +365,18 @@ PORTS = {
     "thumbnail": [],  # the address of a picture of a running show, or ""
     "follows": ["rooms.services.follows.follows"],
     "before_message": ["chat.services.commands.obey"],
+    "asks_about_messages": ["partners.selectors.asks_about_messages"],
     "decide_message": ["partners.callbacks.messages.decide"],
     "lets_in": ["partners.callbacks.permissions.lets_in"],
     "identify": ["partners.auth.identify"],
     "lets_in_origin": ["partners.selectors.lets_in_origin"],
     "ban_ruled": ["partners.services.kicking.on_ban_ruled"],
     "stays_ended": ["partners.services.kicking.on_stays_ended"],
-    "restored": ["rooms.services.restored.end_what_was_open", "billing.audit.on_restored"],
+    "restored": [
+        "partners.services.deliveries.on_restored",
+        "rooms.services.restored.end_what_was_open",
+        "billing.audit.on_restored",
+    ],
     "quit_sync": ["partners.selectors.quit_sync"],
 }
 

@@ -27,7 +27,7 @@ from core.models import AuditRow
 SECRET = re.compile(r"password|secret|token|hash|digest|private|(^|_)key$|^code$")
 HIDDEN = "***"
 NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")  # in JSON; PostgreSQL takes none
-SILENT = {"version", "seats_version", "updated_at", "last_login"}  # they follow from what was done
+SILENT = {"version", "seats_version", "sign_outs", "updated_at", "last_login"}  # they follow from what was done
 NAMES = ("uid", "cid", "gid", "sid", "rid", "call_id")  # what the outside calls a row
 LONGEST = 2000  # characters of one value
 

@@ -7,8 +7,6 @@ from io import BytesIO
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.contrib.admin.models import LogEntry
-from django.contrib.admin.options import get_content_type_for_model
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import Q, TextField
@@ -76,9 +74,6 @@ def _forget_account(user: User) -> None:
     for model in (EmailAddress, Authenticator, SignIn):
         model.objects.filter(user=user).delete()
     KeyedCall.objects.filter(person=person_key(user)).delete()
-    LogEntry.objects.filter(content_type=get_content_type_for_model(User), object_id=str(user.pk)).update(
-        object_repr=str(user)
-    )
     if picture:
         transaction.on_commit(lambda: storage.delete(picture))
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 # such a page asks for)
 DESKS = {
     _("Stage"): (
-        (_("Live wall"), "rooms", "channel", "grid_view", "live/", "rooms.watch_wall"),
+        (_("Live wall"), "rooms", "channel", "grid_view", "live/", "rooms.watch_channel"),
         (_("Channels"), "rooms", "channel", "live_tv"),
         (_("Frozen shows"), "rooms", "channel", "ac_unit", "frozen=yes"),
         (_("Shows"), "rooms", "broadcast", "theaters"),

@@ -11,7 +11,7 @@ from django.db import connections
 
 from core.models import GivenRight
 
-READ, WORK, MAKE = "view", "view change", "view add change"
+READ, WORK, MAKE, WATCH = "view", "view change", "view add change", "view change watch"
 
 GROUPS: dict[str, dict[str, str]] = {
     "support": {
@@ -33,14 +33,13 @@ GROUPS: dict[str, dict[str, str]] = {
     },
     "moderator": {
         "core.user": READ,
-        "rooms.channel": WORK,
+        "rooms.channel": WATCH,
         "rooms.broadcast": READ,
         "rooms.stay": WORK,
         "rooms.seat": WORK,
         "rooms.call": WORK,
         "rooms.ban": MAKE,
         "rooms.uploadgrant": MAKE,
-        "rooms.wall": "watch",
         "chat.group": MAKE,
         "chat.membership": MAKE,
         "chat.joinrequest": WORK,

@@ -26,6 +26,6 @@ DELIVERY = Flow(
     Move("take", UNDER_WAY, D.SENDING, LEASE, then="take"),
     Move("deliver", (D.SENDING,), D.DELIVERED),
     Move("put_off", (D.SENDING,), D.WAITING),
-    Move("give_up", (D.SENDING,), D.FAILED),
+    Move("give_up", UNDER_WAY, D.FAILED),
     Move("replay", (D.WAITING, D.DELIVERED, D.FAILED), D.WAITING),
 )

@@ -64,6 +64,12 @@ def quit_sync(*, realm: str) -> str:
     return Partner.objects.filter(app_id=realm).values_list("quit_sync", flat=True).first() or ""
 
 
+def asks_about_messages(*, realm: str) -> bool:
+    """Port of that name: whether an app decides about each message of its people."""
+    callbacks = callbacks_of(realm)
+    return bool(callbacks and callbacks.messages)
+
+
 def lets_in_origin(*, origin: str) -> bool:
     """Port `lets_in_origin`: whether pages of that origin belong to a working app."""
     return origin in cache.get_or_set("app-origins", _origins, ORIGINS_KEPT)

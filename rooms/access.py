@@ -149,7 +149,7 @@ def require_wall(actor: Actor, channel: Channel) -> None:
     """Staff see every show there is, unseen. Asked of the database: a connection may be older than the right."""
     require_known(actor, channel)
     person = User.objects.filter(pk=actor.pk, is_active=True, is_staff=True).first() if actor.pk else None
-    if person is None or not person.has_perm("rooms.watch_wall"):
+    if person is None or not person.has_perm("rooms.watch_channel"):
         raise NotAllowed()
     if channel.state == ChannelState.CLOSED:
         raise IllegalMove("channel_closed")

@@ -23,7 +23,7 @@ def excess_of(
     """The same message, for a room that has no place for it: nothing here waits for anything. None where it has to be
     prepared all the same, since it is to be refused, or is HIGH, or somebody must be asked."""
     group, it = place.group, place.standing
-    if group.realm or (group.followers_only and not it.moderator):  # an app is asked, a list is read
+    if place.asks_app or (group.followers_only and not it.moderator):  # an app is asked, a list is read
         return None
     try:
         payload = content.rule_for(kind, moderator=it.moderator).payload(text, data)

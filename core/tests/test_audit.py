@@ -202,7 +202,7 @@ def test_what_the_old_log_held_goes_over(staff, viewer):
             action_flag=2,
             change_message=words,
         )
-    importlib.import_module("core.migrations.0004_old_log").move(apps, None)
+    importlib.import_module("core.migrations.0006_old_log").move(apps, None)
     change, close = AuditRow.objects.all()
     assert (close.verb, close.reason, close.kind, close.who) == ("close", "rule 4", "core.user", staff)
     assert (change.verb, change.asked["message"][:3]) == ("change", '[{"')

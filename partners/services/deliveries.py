@@ -13,6 +13,7 @@ from core import clock
 from core.actors import Actor
 from core.errors import IllegalMove
 from core.ids import short_id
+from core.models import Event
 from partners import announce, selectors
 from partners.flows import DELIVERY, UNDER_WAY, DeliveryState
 from partners.models import Delivery, OffReason, Webhook, WebhookStatus
@@ -157,6 +158,13 @@ def listed(*, actor: Actor, wid: str, state: str = "", event: str = "", subject:
     wanted = {"state": state, "name": event, "subject": subject}
     rows = selectors.webhook_for(actor, wid).deliveries.defer("body", "log")
     return rows.filter(**{field: value for field, value in wanted.items() if value})
+
+
+def on_restored(*, taken_at: datetime, last_event: int) -> None:
+    """Port `restored`: what was still to be told when the backup was taken was told by the house it was taken from, as
+    far as anybody knows. It stands in the log of deliveries and can be replayed."""
+    Event.objects.filter(pk__lte=last_event, fanned_out=False).update(fanned_out=True)
+    DELIVERY.advance_all(Delivery.objects.all(), "give_up", now=clock.now(), last_error="restored from a backup")
 
 
 def forget() -> int:

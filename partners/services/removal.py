@@ -5,6 +5,7 @@ from django.db import transaction
 from chat.models import Group
 from chat.services import groups
 from core.actors import SYSTEM, Actor
+from core.audit import act
 from core.errors import IllegalMove
 from core.models import User
 from core.services import sign_out_everywhere
@@ -17,6 +18,7 @@ from rooms.services import channels
 SECRETS = ("usersig_key", "guard_token", "agora_secret")
 
 
+@act("delete", atomic=False)
 def delete(*, actor: Actor, app_id: str) -> None:
     """Its channels are deleted, its groups disbanded, its people signed off and shown out, its keys and secrets gone;
     what coins it has left stay in the ledger. It must be disabled before. Not one transaction but many, since an app

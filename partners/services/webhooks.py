@@ -7,6 +7,7 @@ from django.db import transaction
 
 from core import clock
 from core.actors import Actor, App
+from core.audit import act
 from core.errors import BadInput, Full, IllegalMove, NotAllowed
 from partners import http, selectors
 from partners.models import Partner, Shape, Webhook, WebhookStatus
@@ -25,6 +26,7 @@ class Made:
     secret: str
 
 
+@act("create", atomic=False)
 def create(
     *, actor: Actor, url: str, shape: str = Shape.STANDARD, events: list[str], app_id: str = "", secret: str = ""
 ) -> Made:

@@ -318,6 +318,19 @@ def test_events_are_kept_for_a_while_and_longer_where_nobody_fanned_them_out(app
     assert set(Event.objects.values_list("subject", flat=True)) >= {"waits", "new"}
 
 
+def test_a_restored_house_tells_nothing_twice(app, hook, them, beat) -> None:
+    """What waited in the backup may have gone out from the house that it was taken from."""
+    hook("transfer")
+    happens(app, "queued")
+    outbox.fan_out()
+    happens(app, "not yet queued")
+    deliveries.on_restored(taken_at=clock.now(), last_event=Event.objects.latest("pk").pk)
+    happens(app, "after")
+    beat()
+    assert len(them.calls) == 1
+    assert dict(Delivery.objects.values_list("subject", "state")) == {"queued": "failed", "after": "delivered"}
+
+
 def test_many_that_wait_for_one_endpoint_hide_no_other(app, hook) -> None:
     dead, well = (Webhook.objects.get(wid=hook("transfer")["id"]) for _ in range(2))
     for subject in range(5):

@@ -99,7 +99,7 @@ class EverybodyAdmin(WithAbout, PersonAdmin):
     def export(self, request: HttpRequest, object_id: str) -> HttpResponse:
         person = self.get_row(request, object_id)
         content = farewell.export(actor=request.user, user=person)
-        self.log_change(request, person, "export")
+        self.note(request, "export", person)
         return as_file(content, f"person-{person.pk}")
 
     export.legal = is_there

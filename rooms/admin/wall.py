@@ -18,7 +18,7 @@ AT_ONCE = 12  # players on a page: each is a connection to the engine
 
 
 def page(desk: "StaffAdmin", request: HttpRequest) -> HttpResponse:
-    if not request.user.has_perm("rooms.watch_wall"):
+    if not request.user.has_perm("rooms.watch_channel"):
         raise PermissionDenied
     shows = Paginator(selectors.on_air(), AT_ONCE).get_page(request.GET.get("page"))
     context = {**desk.admin_site.each_context(request), "opts": desk.opts, "title": _("Live wall"), "shows": shows}

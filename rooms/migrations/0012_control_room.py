@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AlterModelOptions(
             name='channel',
-            options={'ordering': ['-id'], 'permissions': [('watch_wall', 'Can watch every show on the live wall')], 'verbose_name': 'channel', 'verbose_name_plural': 'channels'},
+            options={'ordering': ['-id'], 'permissions': [('watch_channel', 'Can watch every show on the live wall')], 'verbose_name': 'channel', 'verbose_name_plural': 'channels'},
         ),
         migrations.AddField(
             model_name='channel',

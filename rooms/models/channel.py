@@ -94,7 +94,7 @@ class Channel(models.Model):
         verbose_name = _("channel")
         verbose_name_plural = _("channels")
         ordering = ["-id"]
-        permissions = [("watch_wall", "Can watch every show on the live wall")]
+        permissions = [("watch_channel", "Can watch every show on the live wall")]
         constraints = [
             models.UniqueConstraint(fields=["realm", "external_id"], name="channel_external_id_in_realm"),
             models.CheckConstraint(condition=Q(max_people__lte=MOST_PEOPLE), name="channel_max_people"),

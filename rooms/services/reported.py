@@ -12,6 +12,7 @@ from django.db import transaction
 from billing import ledger
 from core import clock
 from core.actors import SYSTEM, Actor, Guest, person_key
+from core.audit import act
 from core.errors import IllegalMove, InsufficientBalance, LoginRequired
 from rooms import access
 from rooms.flows import OPEN, StayState
@@ -40,7 +41,7 @@ class Word:
         return {"actor": self.actor, "cid": self.cid, "connection": str(self.origin), "origin": self.origin}
 
 
-@transaction.atomic
+@act("apply")
 def apply(*, actor: Actor, cid: str) -> Channel:
     """Whether the person could go on the air now. Raises whatever `stays.go_on_air` would."""
     channel = lock.channel(actor, cid)
@@ -52,6 +53,7 @@ def apply(*, actor: Actor, cid: str) -> Channel:
     return channel
 
 
+@act("uploading", atomic=False)
 def uploading(*, word: Word) -> None:
     """On the air, for one more minute. Raises what `stays.go_on_air` raises, InsufficientBalance where the coins are
     out, IllegalMove `not_here` for what was sent before a goodbye."""

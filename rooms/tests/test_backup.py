@@ -34,7 +34,7 @@ from rooms.tasks import charge_minutes
 from rooms.tests.comings import on_air, watching
 
 pytestmark = pytest.mark.django_db(transaction=True)
-OVER = {"stay", "seat", "call", "broadcast", "channel", "event", "auditrow", "session", "audit", "migration"}
+OVER = {"stay", "roll", "seat", "call", "broadcast", "channel", "event", "auditrow", "session", "audit", "migration"}
 
 
 @pytest.fixture(autouse=True)

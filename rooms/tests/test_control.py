@@ -1,14 +1,13 @@
 """The control room: the live wall, and what staff does to a show or a channel of somebody else."""
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.test import Client
 
 from billing.models import Minute
 from core import clock
 from core.errors import DomainError, IllegalMove, NotAllowed
-from core.models import Event, User
+from core.models import AuditRow, Event, User
 from core.tests.staff import act, queries_for
 from rooms import access, selectors
 from rooms.flows import ChannelState, StayState
@@ -61,7 +60,7 @@ def test_it_shows_the_wall_to_nobody_without_the_right(client, helper, viewer, c
 def test_it_hangs_up_on_staff_who_lost_the_right_and_on_nobody_else(helper, staff, channel):
     names = {entitlement.of_wall(channel.cid, person) for person in (helper, staff)}
     assert entitlement.ended(names) == {entitlement.of_wall(channel.cid, helper)}
-    helper.user_permissions.add(Permission.objects.get(codename="watch_wall"))
+    helper.user_permissions.add(Permission.objects.get(codename="watch_channel"))
     assert entitlement.ended(names) == set()
     channels.close(actor=staff, cid=channel.cid)
     assert entitlement.ended(names) == names
@@ -88,7 +87,8 @@ def test_it_stops_a_show_and_tells_the_host_why(desk, channel):
     stay.refresh_from_db()
     assert stay.state == StayState.ENDED
     assert [(one["cid"], one["text"]) for one in told("stopped")] == [(channel.cid, "rule 4")]
-    assert LogEntry.objects.get().change_message == "stop: rule 4"
+    row = AuditRow.objects.get()
+    assert (row.verb, row.reason) == ("stop", "rule 4")
 
 
 @pytest.mark.parametrize("there", ["//evil.example/", "https://evil.example/admin/", "/c/x/", "/admin\\@evil"])

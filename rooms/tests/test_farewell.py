@@ -5,7 +5,6 @@ import json
 import zipfile
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.core.management import CommandError, call_command
 from django.test import Client
 
@@ -14,7 +13,7 @@ from billing.services import payouts, topups
 from chat.models import Group, Message
 from core import clock, farewell
 from core.errors import NotAllowed
-from core.models import Event, User
+from core.models import AuditRow, Event, User
 from core.tests.staff import act
 from partners.models import Partner, Status
 from partners.services import apps
@@ -102,7 +101,7 @@ def test_everything_of_theirs_comes_as_a_file(desk, known):
     assert read["messages.json"][0]["payload"] == {"text": "good evening"}
     assert read["wallet.json"]["balance"] == 7
     assert {row["title"] for row in read["channels.json"]} == {"Vivian's own", "Vivian's club"}
-    assert LogEntry.objects.filter(change_message="export").count() == 1
+    assert AuditRow.objects.filter(verb="export").count() == 1
 
 
 def test_nobody_else_is_handed_or_deletes_what_is_somebodys(known, host, client):
