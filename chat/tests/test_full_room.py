@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
@@ -229,8 +230,7 @@ def test_who_must_be_asked_about_some_is_asked_about_those(group, viewer, full, 
 def test_an_apps_room_asks_the_app_about_everything(group, viewer):
     place = standing.place(viewer, group.gid)
     assert excess_of(actor=viewer, place=place, text="hello")
-    place.group.realm = "an app's"
-    assert excess_of(actor=viewer, place=place, text="hello") is None
+    assert excess_of(actor=viewer, place=replace(place, asks_app=True), text="hello") is None
 
 
 def test_nothing_is_passed_over_that_needs_the_database(group, viewer, host):

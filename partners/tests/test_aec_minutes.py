@@ -61,7 +61,7 @@ def test_AEC_8_without_coins_the_upload_is_over_and_the_host_is_told(aec, later)
     stay = aec.stays().get()
     assert (stay.state, stay.end_reason) == ("ended", "no_balance")
     assert aec.row().state == ChannelState.IDLE
-    told = Event.objects.filter(name="stay.changed").order_by("-id").first()
+    told = Event.objects.filter(name="uploader.left").order_by("-id").first()
     assert told.data["stay"]["end_reason"] == "no_balance"
     assert up(aec) == SHORT
     assert aec.coins("ann") == 5

@@ -8,10 +8,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from channels.testing import WebsocketCommunicator
 
-from chat import tasks
+from chat import standing, tasks
 from chat.models import Group
 from config.asgi import application
-from core.models import Event
+from core.models import Event, User
 from partners.callbacks import asking
 from partners.tests.receiver import Receiver
 from rooms.models import Channel, Stay
@@ -155,6 +155,15 @@ def test_a_server_that_stays_silent_is_not_asked_for_a_while(app, suite) -> None
         record.asked_again = 0.0
         say(app, suite.group)
         assert len(them.calls) == asking.PATIENCE + 1
+
+
+def test_an_app_that_decides_is_asked_however_full_the_room_is(app, suite) -> None:
+    app.client("bob").get("/api/v1/users/me/")
+    bob = User.objects.get(uid="bob")
+    assert not standing.place(bob, suite.group.gid).asks_app
+    with Receiver(says()) as them:
+        asks(app, messages=them.url)
+    assert standing.place(bob, suite.group.gid).asks_app
 
 
 def test_an_address_within_the_house_is_no_callback(app, settings) -> None:

@@ -23,6 +23,7 @@ WRITES = [route for route in ROUTES if route.method != "get"]
 NAMES = ("host", "viewer", "member", "stranger")
 OURS = ("core", "billing", "chat", "rooms", "partners")
 OPEN = {"channels/{cid}/", "channels/{cid}/prices/"}  # a channel for signed-in people is no secret to the site
+TICKETS = "users/guests/"  # for everybody, and nothing is written
 NOT_OF_ONE = {"users/me/", "apps/"}  # what is nobody else's: one's own page, and the list of one's own
 ODD = (None, True, 2**70, "x" * 9000, [1], {"a": 1})
 ODD_PARTS = ("9" * 30, "x" * 300 + "小军'<")
@@ -108,7 +109,7 @@ def test_a_key_without_the_scope_opens_nothing(app, theirs) -> None:
     for noun in sorted({route.noun for route in ROUTES}):
         others = [scope for scope in scopes.SCOPES if not scope.startswith(f"{noun}:")]
         _, key = apps.make_key(actor=app.row.owner, app_id=app.realm, scopes=others)
-        for route in (one for one in ROUTES if one.noun == noun):
+        for route in (one for one in ROUTES if one.noun == noun and one.path != TICKETS):
             answer = call(app.server(key=key), route, route.address(theirs.known), route.sample(theirs.known))
             if answer.status_code != 403 or answer.json()["error"]["code"] != "scope_missing":
                 wrong.append(f"{route}: {said(answer)}")
@@ -137,7 +138,7 @@ def test_what_is_an_apps_own_is_nobody_elses_and_stays_as_it_is(app, other_app, 
 
 def test_a_guest_changes_nothing_anywhere(theirs, site) -> None:
     before, wrong = rows(), []
-    for route in WRITES:
+    for route in (one for one in WRITES if one.path != TICKETS):
         answer = kept(APIClient(), route, route.address(theirs.known), route.sample(theirs.known))
         if answer.status_code not in (401, 403, 404):
             wrong.append(f"{route}: {said(answer)}")

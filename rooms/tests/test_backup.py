@@ -7,6 +7,7 @@ import json
 import tarfile
 from datetime import datetime
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from django.apps import apps
@@ -23,7 +24,7 @@ from billing.models import Minute
 from billing.prices import set_price
 from billing.tests.worlds import give
 from chat.services import messages
-from core import events, services, triggers
+from core import events, services, threads, triggers
 from core.actors import SYSTEM
 from core.backup import archive
 from core.models import AuditRow, Event, User
@@ -35,6 +36,19 @@ from rooms.tests.comings import on_air, watching
 
 pytestmark = pytest.mark.django_db(transaction=True)
 OVER = {"stay", "roll", "seat", "call", "broadcast", "channel", "event", "auditrow", "session", "audit", "migration"}
+
+
+@pytest.fixture(autouse=True)
+def sockets_forget_the_old_file():
+    """Their threads keep a connection, here to the file that a restored one took the place of."""
+    yield
+    together = Barrier(conf.SOCKET_THREADS)  # so that each of them does it
+
+    def close(_: int) -> None:
+        together.wait(10)
+        connection.close()
+
+    list(threads._pool.map(close, range(conf.SOCKET_THREADS)))
 
 
 @pytest.fixture(autouse=True)
