@@ -1,5 +1,6 @@
-"""bin/bench api: what a call of an app's server costs, beside the least that the same server can do (an empty view).
-With --fuzz instead: thousands of odd requests against the schema, and how many answers were not as it says."""
+"""bin/bench api: what a call of an app's server costs, beside the least that the same server answers (the health probe,
+before any middleware). With --fuzz instead: thousands of odd requests against the schema, and how many answers were not
+as it says."""
 
 import argparse
 import asyncio
@@ -16,7 +17,7 @@ from bench.kit.processes import apart
 from bench.kit.report import Report
 from bench.kit.rush import Rush, Visit, rush
 
-FLOOR = "empty view"
+FLOOR = "health probe"
 APP = """
 from core.actors import SYSTEM
 from core.models import User
@@ -27,7 +28,7 @@ topups.fund_app(actor=SYSTEM, realm=made.partner.app_id, coins=10**9, reason="a 
 from rooms.services import channels
 from core.actors import App
 for number in range(24):
-    one = channels.create(actor=App(made.partner.app_id), title="A show", owner="ann", external_id=f"room-{number}")
+    one = channels.create_named(actor=App(made.partner.app_id), title="A show", owner="ann", external_id=f"room-{number}")
 print(made.api_key, one.cid)
 """
 FUZZED = "partners/tests/test_rest_schema.py"

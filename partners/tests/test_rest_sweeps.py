@@ -10,10 +10,10 @@ from django.db import models, transaction
 from rest_framework.test import APIClient
 
 from billing.services import topups
-from core.actors import SYSTEM
+from core.actors import SYSTEM, App
 from core.models import User
 from partners import scopes
-from partners.services import apps
+from partners.services import apps, deliveries, webhooks
 from partners.tests import routes, world
 from partners.tests.routes import BASE, Route
 
@@ -44,7 +44,11 @@ def theirs(app) -> world.World:
     topups.fund_app(actor=SYSTEM, realm=app.realm, coins=1000, reason="a start", key="1")
     people = [apps_person(app, name) for name in NAMES]
     topups.give(actor=SYSTEM, user=people[0], coins=500, reason="a start", key="2")
-    return world.build(people, app_id=app.realm, prefix=app.row.keys.get().prefix)
+    built = world.build(people, app_id=app.realm, prefix=app.row.keys.get().prefix)
+    hook = webhooks.create(actor=App(app.realm), url="https://93.184.216.34/hook", events=["*"]).webhook
+    delivery = deliveries.test(actor=App(app.realm), wid=hook.wid)
+    built.known.update({"wid": [hook.wid], "mid": [delivery.mid]})
+    return built
 
 
 @pytest.fixture
