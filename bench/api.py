@@ -27,8 +27,9 @@ made = apps.create(actor=User.objects.create_user("maker"), name="A bench")
 topups.fund_app(actor=SYSTEM, realm=made.partner.app_id, coins=10**9, reason="a bench", key="bench")
 from rooms.services import channels
 from core.actors import App
+app = App(made.partner.app_id)
 for number in range(24):
-    one = channels.create_named(actor=App(made.partner.app_id), title="A show", owner="ann", external_id=f"room-{number}")
+    one = channels.create_named(actor=app, title="A show", owner="ann", external_id=f"room-{number}")
 print(made.api_key, one.cid)
 """
 FUZZED = "partners/tests/test_rest_schema.py"

@@ -55,14 +55,6 @@ def owner_for(actor: Actor, uid: str = "") -> User:
     return named(actor.realm, uid)
 
 
-def external_id(actor: Actor, wanted: str) -> str | None:
-    """The app's own id for what `actor` makes, or None. Only an app's server gives one, also where it speaks for one
-    of its people: whoever holds no key takes no id away from it. Raises NotAllowed `external_id_is_the_apps`."""
-    if wanted and not (isinstance(actor, App) or getattr(actor, "by_server", False)):
-        raise NotAllowed("external_id_is_the_apps")
-    return wanted or None
-
-
 def named(realm: str, uid: str) -> User:
     """The person of an app, made when the app first names them. Raises BadInput `bad_uid`."""
     if not NAME.fullmatch(uid):

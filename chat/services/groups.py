@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from chat import access as rights
 from chat import announce
 from chat.models import Access, Group, GroupType, MemberRole, Membership
 from chat.selectors import group_for, group_named
 from chat.services import members, profile
-from core import clock, people, ports
+from core import clock, external, people, ports
 from core.actors import Actor, App, rules
 from core.audit import act
 from core.errors import BadInput, IllegalMove, LoginRequired, NotAllowed, NotFound
@@ -26,8 +26,8 @@ def create(*, actor: User, title: str, type: str = GroupType.AVCHATROOM, access:
 def create_named(*, actor: Actor, title: str, owner: str = "", external_id: str = "", **fields: Any) -> Group:
     """As outsiders ask for it: a person's own; of an app's server, somebody's or nobody's, under the app's own id.
 
-    Raises what `create`, people.owner_for and people.external_id raise, IllegalMove `external_id_taken`."""
-    fields["external_id"] = people.external_id(actor, external_id)
+    Raises what `create`, people.owner_for and external.own_id raise, IllegalMove `external_id_taken`."""
+    fields["external_id"] = external.own_id(actor, external_id)
     if isinstance(actor, App) and not owner:
         return create_for(actor=actor, owner=None, realm=actor.realm, title=title, **fields)
     return create(actor=people.owner_for(actor, owner), title=title, **fields)
@@ -50,22 +50,11 @@ def _create(owner: User | None, realm: str, title: str, type: str, access: str, 
     readers = access or (Access.MEMBERS if type == GroupType.PUBLIC else Access.OPEN)
     group = Group(realm=realm, external_id=fields.pop("external_id", None), owner=owner, type=type, access=readers)
     profile.fill(group, {**fields, "title": title})
-    _insert(group)
+    external.insert(group, "gid")
     if owner:
         Membership.objects.create(group=group, user=owner, role=MemberRole.OWNER)
     announce.created(group)
     return group
-
-
-def _insert(group: Group) -> None:
-    try:
-        with transaction.atomic():
-            group.save(force_insert=True)
-    except IntegrityError:
-        known = Group.objects.filter(realm=group.realm, external_id=group.external_id).first()
-        if known is None or not group.external_id:
-            raise
-        raise IllegalMove("external_id_taken", external_id=group.external_id, gid=known.gid) from None
 
 
 @act("disband")

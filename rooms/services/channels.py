@@ -4,16 +4,15 @@ import json
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from chat.models import Access, Group, GroupType
 from chat.services import groups, members
-from core import clock, images
+from core import clock, external, images
 from core.actors import SYSTEM, Actor
 from core.audit import act
 from core.errors import BadInput, IllegalMove, LoginRequired, NotAllowed
 from core.models import User
-from core.people import external_id as own_id
 from core.people import owner_for, person_of
 from rooms import access, announce, selectors
 from rooms.flows import CHANNEL, ChannelState
@@ -28,8 +27,8 @@ STAGE = ("seats", "seat_seconds", "ring_seconds", "auto_accept_calls")
 
 def create_named(*, actor: Actor, title: str, owner: str = "", external_id: str = "", **fields: Any) -> Channel:
     """As outsiders ask for it: a person's own; of an app's server, its `owner`'s, under the app's own id. Raises what
-    `create`, people.owner_for and people.external_id raise."""
-    mine = own_id(actor, external_id)
+    `create`, people.owner_for and external.own_id raise."""
+    mine = external.own_id(actor, external_id)
     return create(actor=owner_for(actor, owner), title=title, external_id=mine, **fields)
 
 
@@ -57,7 +56,7 @@ def create(
     _fill(channel, fields)
     channel.group = group or _group_for(actor, channel, gid, with_group)
     _set_cover(channel, cover)
-    _insert(channel)
+    external.insert(channel, "cid")
     _keep_group_in_step(channel)
     announce.channel_changed(channel)
     return channel
@@ -166,17 +165,6 @@ def _owned(actor: Actor, cid: str) -> Channel:
     channel = lock.channel(actor, cid)
     access.require_host(actor, channel)
     return channel
-
-
-def _insert(channel: Channel) -> None:
-    try:
-        with transaction.atomic():
-            channel.save(force_insert=True)
-    except IntegrityError:
-        known = Channel.objects.filter(realm=channel.realm, external_id=channel.external_id).first()
-        if known is None or not channel.external_id:
-            raise
-        raise IllegalMove("external_id_taken", external_id=channel.external_id, cid=known.cid) from None
 
 
 def _title(title: str) -> str:
