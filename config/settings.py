@@ -457,6 +457,7 @@ DASHBOARD_FIGURES = [
     "rooms.dashboard.figures",
     "chat.dashboard.figures",
     "billing.dashboard.figures",
+    "partners.dashboard.figures",
 ]
 DASHBOARD_PANELS = ["rooms.dashboard.live_rooms"]
 # What is counted every minute for the charts. A "level" is asked for now, a "flow" for what came between two moments.

@@ -3,6 +3,8 @@
 import pytest
 
 from core.events import record
+from core.models import User
+from partners import dashboard
 from partners.models import Delivery, Webhook
 
 
@@ -58,3 +60,14 @@ def test_the_probes_speak_of_webhooks(failed, client, later) -> None:
     shown = client.get("/metrics").content.decode()
     for gauge in ("outbox_lag_seconds", "webhooks_failing 1.0", "webhooks_disabled 0.0", "deliveries_waiting 1.0"):
         assert f"footlight_{gauge}" in shown
+
+
+def test_the_first_page_of_staff_says_that_a_webhook_fails(desk, failed) -> None:
+    figures = {figure.label: figure for figure in dashboard.figures(User.objects.get(username="staff"))}
+    assert (figures["Webhooks that fail"].value, figures["Webhooks that fail"].tone) == (1, "bad")
+    assert desk.get(figures["Webhooks that fail"].url).status_code == 200
+    assert "Webhooks that fail" in desk.get("/admin/").content.decode()
+
+
+def test_whoever_may_not_see_them_is_told_nothing_of_webhooks(viewer) -> None:
+    assert list(dashboard.figures(viewer)) == []
