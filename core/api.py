@@ -1,5 +1,6 @@
 """What every REST view shares: one error shape, one way to read what was sent, one paging, one throttle."""
 
+from django.core.exceptions import SuspiciousOperation
 from django.db import DataError, OperationalError
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -31,6 +32,8 @@ def exception_handler(error: Exception, context: dict) -> Response | None:
     """Every refusal as `{"error": {"code", "message", ...}}`."""
     if isinstance(error, OperationalError):  # the database is away or takes too long
         error = Unavailable()
+    if isinstance(error, SuspiciousOperation):  # a form of a thousand fields, for one
+        error = BadInput()
     if isinstance(error, DomainError):
         return _refusal(error, context["request"])
     response = rest_framework_handler(error, context)

@@ -54,7 +54,8 @@ class CSVRenderer(BaseRenderer):
 
     media_type, format = "text/csv", "csv"
 
-    def render(self, data: object, *args: object, **kwargs: object) -> bytes:
+    def render(self, data: object, media_type: str | None = None, context: dict | None = None) -> bytes:
+        context["response"]["Content-Type"] = JSONRenderer.media_type
         return JSONRenderer().render(data)
 
 

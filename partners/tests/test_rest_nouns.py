@@ -305,3 +305,14 @@ def test_a_key_has_a_rate_of_its_own_whoever_it_speaks_for(app, other_app, monke
     assert 0 < int(answers[3].headers["Retry-After"]) <= 60
     assert other_app.server().get(V1 + "gifts/").status_code == 200
     assert app.client("ann").get(V1 + "gifts/").status_code == 200
+
+
+def test_a_form_of_a_thousand_fields_is_refused_like_everything_else(app) -> None:
+    cid = app.server("ann").post(V1 + "channels/", {"title": "Ann's"}).json()["cid"]
+    answer = app.server("ann").patch(f"{V1}channels/{cid}/", {"specify": ["x"] * 1001}, format="multipart")
+    assert error_of(answer) == (400, "bad_input")
+
+
+def test_a_refused_file_is_json_and_says_so(app) -> None:
+    answer = APIClient().get(V1 + "transfers/export/", {"format": "csv"})
+    assert (answer.status_code, answer.headers["Content-Type"]) == (401, "application/json")
