@@ -65,7 +65,7 @@ def _begin(request: Request) -> KeyedCall:
     """A row of one's own, or one that is answered already."""
     if not (request.actor.pk or isinstance(request.actor, App)):
         raise LoginRequired()
-    now, name = clock.now(), {"person": person_key(request.actor), "path": request.path, "key": _key(request)}
+    now, name = clock.now(), {"person": person_key(request.actor), "path": _path(request), "key": _key(request)}
     own = KeyedCall(**name, body_hash=_hash(request), attempt=secrets.token_hex(8), created_at=now, begun_at=now)
     try:
         with transaction.atomic():
@@ -96,6 +96,12 @@ def _mine(call: KeyedCall):
 def _keep(call: KeyedCall, response: Response) -> None:
     answer = json.loads(JSONRenderer().render(response.data))
     _mine(call).update(status=response.status_code, answer=answer)
+
+
+def _path(request: Request) -> str:
+    """An address that is longer than any of ours leads nowhere; it is told apart all the same."""
+    longest = KeyedCall._meta.get_field("path").max_length
+    return request.path if len(request.path) <= longest else hashlib.sha256(request.path.encode()).hexdigest()
 
 
 def _key(request: Request) -> str:

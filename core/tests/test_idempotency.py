@@ -145,3 +145,10 @@ def test_a_fault_of_ours_leaves_the_key_free(red, viewer, monkeypatch):
         red(30)
     monkeypatch.undo()
     assert red(30).status_code == 201
+
+
+def test_an_address_that_is_longer_than_any_is_refused_like_one_that_leads_nowhere(viewer):
+    client = Client()
+    client.force_login(viewer)
+    answer = client.post(f"/api/v1/channels/{'x' * 300}/gifts/", {}, headers={"Idempotency-Key": "1"})
+    assert answer.status_code in (400, 404)

@@ -1,6 +1,6 @@
 """Channels as the apps call them: by an id of the app's own."""
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from chat.selectors import group_named
 from chat.services import groups
@@ -47,7 +47,7 @@ def create(
         try:
             with transaction.atomic():
                 return _make(actor, name, kind, room, group, source, facts)
-        except IntegrityError:  # somebody made it in the same moment
+        except IllegalMove:  # somebody made it in the same moment
             if _named(actor.realm, name) is None:
                 raise
     return _again(actor, name, kind, source, facts)
