@@ -20,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from core import clock, health, series
-from core.models import Event, User
+from core.models import User
 from core.tasks import TICK
 
 # What a check is called; one that is not named here is shown by its own name.
@@ -33,6 +33,7 @@ PARTS = {
     "engine_sweep": gettext_lazy("Engine sweep"),
     "billing": gettext_lazy("Billing"),
     "settling": gettext_lazy("Settling"),
+    "outbox": gettext_lazy("Outbox"),
 }
 
 
@@ -73,7 +74,7 @@ def _now(request: HttpRequest) -> dict:
     return {
         "figures": figures,
         "panels": [render_to_string(template, context, request) for template, context in panels],
-        "parts": [*_parts(), _outbox()],
+        "parts": _parts(),
         "at": clock.now(),
     }
 
@@ -97,11 +98,6 @@ def _ago(moment: str | None) -> str:
         return ""
     seconds = max(0, round((clock.now() - datetime.fromisoformat(moment)).total_seconds()))
     return ngettext("%(count)d second ago", "%(count)d seconds ago", seconds) % {"count": seconds}
-
-
-def _outbox() -> Figure:
-    last = Event.objects.order_by("-id").values_list("created_at", flat=True).first()
-    return Figure(_("Outbox"), _("well"), _ago(last.isoformat()) if last else _("empty"), tone="good")
 
 
 def person_named(text: str) -> User | None:
