@@ -79,9 +79,10 @@ def check(url: str) -> None:
         shaped = parts.scheme in ("https", "http") and parts.hostname and not (parts.username or parts.password)
         if not shaped or len(url) > LONGEST_URL:
             raise ValueError
-        if parts.scheme == "http" and not _allowed_name(parts.hostname, port):
+        host = filter_host(parts.hostname, port, allow_loopback=False)
+        if parts.scheme == "http":  # good enough in one's own networks, which the filter stops
             raise ValueError
-        _public(filter_host(parts.hostname, port, allow_loopback=False))
+        _public(host)
     except InvalidIPAddress as refused:
         if not _allowed(refused.args[0]):
             raise BadInput("bad_url") from None
@@ -124,15 +125,6 @@ def _read(response: requests.Response, ends: float) -> bytes:
         if time.monotonic() > ends:
             raise requests.ReadTimeout
     return body[:MOST]
-
-
-def _allowed_name(name: str, port: int) -> bool:
-    """Whether plain HTTP is good enough: in one's own networks it is."""
-    try:
-        filter_host(name, port, allow_loopback=False)
-    except InvalidIPAddress as refused:
-        return _allowed(refused.args[0])
-    return False
 
 
 def _allowed(address: IPv4Address | IPv6Address) -> bool:

@@ -1,5 +1,7 @@
 """Questions about apps and their keys. Nothing here writes."""
 
+from datetime import datetime
+
 from django.core.cache import cache
 from django.db.models import Q, QuerySet
 
@@ -42,7 +44,7 @@ def key_for(actor: Actor, app_id: str, prefix: str) -> ApiKey:
 
 def working(app_id: str) -> Partner | None:
     """The app, where it exists, is active and did not expire."""
-    return _working().filter(app_id=app_id).select_related("owner").first()
+    return working_apps().filter(app_id=app_id).select_related("owner").first()
 
 
 def known(app_id: str) -> bool:
@@ -50,13 +52,14 @@ def known(app_id: str) -> bool:
     return Partner.objects.filter(app_id=app_id).exclude(status=Status.DELETED).exists()
 
 
-def _working() -> QuerySet[Partner]:
-    return Partner.objects.filter(Q(expires_at=None) | Q(expires_at__gt=clock.now()), status=Status.ACTIVE)
+def working_apps(now: datetime | None = None) -> QuerySet[Partner]:
+    """Those that are active and did not expire."""
+    return Partner.objects.filter(Q(expires_at=None) | Q(expires_at__gt=now or clock.now()), status=Status.ACTIVE)
 
 
 def callbacks_of(realm: str) -> Callbacks | None:
     """Whom a working app wants to be asked."""
-    return Callbacks.objects.filter(partner__in=_working(), partner__app_id=realm).select_related("partner").first()
+    return Callbacks.objects.filter(partner__in=working_apps(), partner__app_id=realm).select_related("partner").first()
 
 
 def quit_sync(*, realm: str) -> str:
@@ -79,11 +82,13 @@ def embedding(channel: Channel) -> list[str]:
     """The origins that may show this channel in a frame, besides the house: those of its app; of a channel of the site
     those of its owner's apps."""
     whose = {"app_id": channel.realm} if channel.realm else {"owner_id": channel.owner_id}
-    return sorted({one for origins in _working().filter(**whose).values_list("origins", flat=True) for one in origins})
+    return sorted(
+        {one for origins in working_apps().filter(**whose).values_list("origins", flat=True) for one in origins}
+    )
 
 
 def _origins() -> list[str]:
-    return sorted({origin for origins in _working().values_list("origins", flat=True) for origin in origins})
+    return sorted({origin for origins in working_apps().values_list("origins", flat=True) for origin in origins})
 
 
 def webhooks_of(actor: Actor, app_id: str = "") -> QuerySet[Webhook]:

@@ -11,8 +11,9 @@ from django.utils.crypto import salted_hmac
 
 from core import clock
 from core.models import Event
+from partners import selectors
 from partners.flows import DELIVERY
-from partners.models import Delivery, Partner, Status, Webhook, WebhookStatus
+from partners.models import Delivery, Webhook, WebhookStatus
 from partners.wires import WIRES, Message
 
 log = logging.getLogger(__name__)
@@ -46,8 +47,7 @@ def _fan_out() -> int:
 
 def working(now: datetime) -> Q:
     """Webhooks that are called at all."""
-    apps = Partner.objects.filter(Q(expires_at=None) | Q(expires_at__gt=now), status=Status.ACTIVE)
-    return Q(status=WebhookStatus.ACTIVE, partner__in=apps)
+    return Q(status=WebhookStatus.ACTIVE, partner__in=selectors.working_apps(now))
 
 
 def listening() -> Ears:
