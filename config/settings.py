@@ -438,6 +438,7 @@ HEALTH_NOTES = [
     "billing.checks.billing",
     "billing.checks.settling",
     "rooms.checks.engine_sweep",
+    "rooms.checks.relay_worker",
     "partners.checks.outbox",
 ]
 GAUGES = [

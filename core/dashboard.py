@@ -31,6 +31,7 @@ PARTS = {
     "beat": gettext_lazy("Beat"),
     "engine": gettext_lazy("Media engine"),
     "engine_sweep": gettext_lazy("Engine sweep"),
+    "relay_worker": gettext_lazy("Relay worker"),
     "billing": gettext_lazy("Billing"),
     "settling": gettext_lazy("Settling"),
     "outbox": gettext_lazy("Outbox"),
@@ -88,7 +89,7 @@ def _part(name: str, check: dict) -> Figure:
     label = PARTS.get(name, name)
     if not check["ok"]:
         return Figure(label, _("not well"), check["error"], tone="bad")
-    age = {"beat": TICK, "engine_sweep": "engine:swept"}.get(name)
+    age = {"beat": TICK, "engine_sweep": "engine:swept", "relay_worker": "relay:seen"}.get(name)
     detail = _ago(cache.get(age)) if age else _("%(ms)s ms") % {"ms": check["ms"]}
     return Figure(label, _("well"), detail, tone="good")
 

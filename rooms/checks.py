@@ -8,6 +8,7 @@ from rooms.media import probe
 from rooms.models import Channel, Role, Stay
 
 SWEPT = "engine:swept"
+RELAYED = "relay:seen"
 
 
 def engine() -> None:
@@ -17,6 +18,11 @@ def engine() -> None:
 def engine_sweep() -> None:
     """Media are hung up, and traffic is counted, over the engine's admin line. Without it people are served."""
     recent(SWEPT, "sweep")
+
+
+def relay_worker() -> None:
+    """Without one no stream is pulled in, and there are no thumbnails, HLS or recordings."""
+    recent(RELAYED, "relay")
 
 
 def live_channels() -> int:

@@ -11,6 +11,8 @@ WATCH = timedelta(seconds=30)  # how long somebody who vanished may take to come
 LEASE = timedelta(seconds=45)  # how long a socket's stay is believed without a sign of life
 SETUP = timedelta(seconds=30)  # how long an uploader may take from the click to the first packet
 RING = timedelta(seconds=15)  # how long a call rings, unless channel or preparation say otherwise
+AT_ONCE = timedelta(microseconds=1)
+HELD_BY_WORKER = timedelta(seconds=15)  # how long a relay is believed to run without a word of its worker
 ANSWER = timedelta(seconds=60)  # how long a request for a seat waits, unless channel or request say otherwise
 
 
@@ -53,11 +55,19 @@ class CallState(models.TextChoices):
     BUSY = "busy", _("busy")
 
 
-C, S, M, P = ChannelState, StayState, SeatState, CallState
+class RelayState(models.TextChoices):
+    WAITING = "waiting", _("waiting for a worker")
+    STARTING = "starting", _("starting")
+    RUNNING = "running", _("running")
+    STOPPED = "stopped", _("stopped")
+
+
+C, S, M, P, R = ChannelState, StayState, SeatState, CallState, RelayState
 ON_AIR = (C.LIVE, C.LOST, C.AWAY)
 OPEN = (S.JOINING, S.UP, S.LOST)
 WAITING = (M.ASKED, M.INVITED)
 HELD = (*WAITING, M.SEATED)
+TAKEN = (R.STARTING, R.RUNNING)
 TOGETHER = (P.CONNECTING, P.TALKING, P.BROKEN)
 IN_CALL = (P.RINGING, *TOGETHER)
 
@@ -107,4 +117,15 @@ CALL = Flow(
     Move("resume", (P.BROKEN,), P.TALKING),
     Move("hang_up", TOGETHER, P.ENDED),
     Move("fail", TOGETHER, P.ENDED),
+)
+
+# What waits is taken when its time has come; what is held is taken when its worker fell silent.
+RELAY = Flow(
+    Move("ask", (), R.WAITING, AT_ONCE, then="take"),
+    Move("ask_again", (R.STOPPED,), R.WAITING, AT_ONCE, then="take"),
+    Move("take", (R.WAITING, *TAKEN), R.STARTING, HELD_BY_WORKER, then="take"),
+    Move("run", (R.STARTING,), R.RUNNING, HELD_BY_WORKER, then="take"),
+    Move("fail", TAKEN, R.WAITING, AT_ONCE, then="take"),
+    Move("let_go", TAKEN, R.WAITING, AT_ONCE, then="take"),
+    Move("stop", (R.WAITING, *TAKEN), R.STOPPED),
 )

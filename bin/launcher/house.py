@@ -118,3 +118,4 @@ class House:
             self.supervisor.start(parts.server(self.options, name, fd, self.data, self.env))
         self.supervisor.start(parts.worker(self.data, self.env))
         self.supervisor.start(parts.beat(self.data, self.env))
+        self.supervisor.start(parts.relay(self.data, self.env))

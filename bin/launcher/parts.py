@@ -66,6 +66,10 @@ def beat(data: DataFolder, env: Mapping[str, str]) -> Child:
     return Child("beat", argv, env, data.log / "beat.log", WORKERS)
 
 
+def relay(data: DataFolder, env: Mapping[str, str]) -> Child:
+    return Child("relay", [PYTHON, str(ROOT / "manage.py"), "relay"], env, data.log / "relay.log", WORKERS)
+
+
 def preparation(data: DataFolder, env: Mapping[str, str], *commands: str) -> Child:
     """manage.py commands, one after the other."""
     argv = [PYTHON, str(ROOT / "bin" / "prepare.py"), *commands]

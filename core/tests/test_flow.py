@@ -8,14 +8,14 @@ from django.core.exceptions import ImproperlyConfigured
 from core import clock
 from core.errors import IllegalMove
 from core.flow import Flow, Move, sweep
-from rooms.flows import CHANNEL, STAY
-from rooms.models import Channel, Stay
-from rooms.services import stays
+from rooms.flows import CHANNEL, RELAY, STAY
+from rooms.models import Channel, Relay, RelayKind, Stay
+from rooms.services import relays, stays
 
 pytestmark = pytest.mark.django_db
 CELLS = [
     (name, flow, state, verb)
-    for name, flow in (("channel", CHANNEL), ("stay", STAY))
+    for name, flow in (("channel", CHANNEL), ("stay", STAY), ("relay", RELAY))
     for state in sorted(flow.states)
     for verb in flow.moves
 ]
@@ -24,7 +24,8 @@ CELLS = [
 @pytest.fixture
 def rows(channel, viewer):
     stay = stays.join(actor=viewer, cid=channel.cid, connection="tab")
-    return {"channel": (Channel, channel.pk), "stay": (Stay, stay.pk)}
+    relay = relays.ask(channel, RelayKind.PULL)
+    return {"channel": (Channel, channel.pk), "stay": (Stay, stay.pk), "relay": (Relay, relay.pk)}
 
 
 @pytest.mark.parametrize(("name", "flow", "state", "verb"), CELLS, ids=lambda v: v if isinstance(v, str) else "")

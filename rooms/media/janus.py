@@ -88,7 +88,7 @@ class Engine:
             if not await self.participants(room):
                 break
             await asyncio.sleep(LINGER / 20)
-        await self._command({"request": "destroy", "room": room.id, "secret": room.secret}, NO_ROOM)
+        await self.command({"request": "destroy", "room": room.id, "secret": room.secret}, NO_ROOM)
 
     async def participants(self, room: Room) -> list[Participant]:
         """Who is joined to publish; empty if there is no such room. Viewers are not listed."""
@@ -98,10 +98,24 @@ class Engine:
         """Whether the engine answers now."""
         try:
             async with asyncio.timeout(within):
-                await self._command({"request": "exists", "room": "-"})
+                await self.command({"request": "exists", "room": "-"})
         except (Cut, Refused, TimeoutError):
             return False
         return True
+
+    async def command(self, body: dict, *fine: int) -> dict:
+        """A request for no peer in particular, on a handle kept for it. Refusals in `fine` are as good as done."""
+        async with self._attaching:
+            if self._control is None:
+                self._control = await self.attach("footlight")
+        try:
+            return await self.ask(self._control, body)
+        except Refused as error:
+            if error.code in fine:
+                return {}
+            if error.code == NO_HANDLE:
+                self._control = None
+            raise
 
     # What follows is for the peers (peer.Link).
 
@@ -145,7 +159,7 @@ class Engine:
         body |= {"publishers": PUBLISHERS, "bitrate": self._bitrate, "bitrate_cap": self._bitrate > 0}
         body |= {"fir_freq": self._fir_freq}
         body |= {f"{kind}codec": ",".join(codecs) for kind, codecs in CODECS.items()}
-        await self._command(body, ROOM_EXISTS)
+        await self.command(body, ROOM_EXISTS)
 
     async def succeed(self, room: Room, name: str) -> None:
         """Turn out whoever had the feed of this participant before it."""
@@ -155,34 +169,20 @@ class Engine:
     async def moderate(self, room: Room, name: str, mid: str, mute: bool) -> None:
         """One line of a participant, for all who watch. One who is gone needs none."""
         body = {"request": "moderate", "room": room.id, "secret": room.secret, "id": name, "mid": mid, "mute": mute}
-        await self._command(body, NO_ROOM, NO_FEED)
+        await self.command(body, NO_ROOM, NO_FEED)
 
     async def on_air(self, room: Room) -> dict[str, str]:
         """Feed -> its newest participant that sends. Raises Refused if there is no such room."""
-        data = await self._command({"request": "listparticipants", "room": room.id})
+        data = await self.command({"request": "listparticipants", "room": room.id})
         return {feed_of(p["id"]): p["id"] for p in sorted(data["participants"], key=itemgetter("id")) if p["publisher"]}
 
     async def _names(self, room: Room) -> dict[str, bool]:
         """Participant -> whether it sends."""
-        data = await self._command({"request": "listparticipants", "room": room.id}, NO_ROOM)
+        data = await self.command({"request": "listparticipants", "room": room.id}, NO_ROOM)
         return {p["id"]: p["publisher"] for p in data.get("participants", [])}
 
     async def _turn_out(self, room: Room, name: str) -> None:
-        await self._command({"request": "kick", "room": room.id, "secret": room.secret, "id": name}, NO_ROOM, NO_FEED)
-
-    async def _command(self, body: dict, *fine: int) -> dict:
-        """A request for no peer in particular, on a handle kept for it. Refusals in `fine` are as good as done."""
-        async with self._attaching:
-            if self._control is None:
-                self._control = await self.attach("footlight")
-        try:
-            return await self.ask(self._control, body)
-        except Refused as error:
-            if error.code in fine:
-                return {}
-            if error.code == NO_HANDLE:
-                self._control = None
-            raise
+        await self.command({"request": "kick", "room": room.id, "secret": room.secret, "id": name}, NO_ROOM, NO_FEED)
 
     def _add(self, peer: PeerT) -> PeerT:
         self._peers.add(peer)

@@ -18,6 +18,7 @@ from rooms.models.channel import (
     cover_path,
 )
 from rooms.models.reading import Reading, Told
+from rooms.models.relay import Relay, RelayKind
 from rooms.models.roll import Roll
 from rooms.models.seat import Seat
 from rooms.models.show import Broadcast, GiftSent
@@ -43,6 +44,8 @@ __all__ = [
     "Origin",
     "Privilege",
     "Reading",
+    "Relay",
+    "RelayKind",
     "Role",
     "Roll",
     "Seat",
