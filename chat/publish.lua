@@ -15,6 +15,7 @@ local SECOND = 1001000 -- us, and a millisecond: what is stamped in ms may not s
 local GRACE = 25000 -- us for which a free place may be left to who waits longer, elsewhere: a 20th of how much longer
 local LATELY = 1000000 -- us for which as many HIGH are expected again
 local SOON = 100000 -- us until it is worth to look again
+local LATE = 100000 -- us: so late who waited for a place may come and still have it from when it came free
 local COMES = 500000 -- us that whoever waits may take to come back when there is a place
 local DAYS = 7 * 86400
 local epoch = redis.call('GET', KEYS[1])
@@ -28,12 +29,12 @@ local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 local limit = tonumber(ARGV[6])
 
--- What was taken in the last second, and in the moment of grace before it.
+-- What was taken in the last second, and so long before it as somebody may come late.
 local taken, is_high, high, fresh, gone = {}, {}, 0, 0, 0
 for _, entry in ipairs(redis.call('LRANGE', KEYS[4], 0, -1)) do
   local at, mark = string.match(entry, '(%d+)(h?)')
   at = tonumber(at)
-  if at <= now - SECOND - GRACE or at > now then -- later than now: somebody set the clock back
+  if at <= now - SECOND - LATE or at > now then -- later than now: somebody set the clock back
     gone = gone + 1
   else
     taken[#taken + 1] = at
@@ -93,6 +94,12 @@ local function opens_in(floor) -- us until one that is not HIGH may be taken, sh
   return expected > 0 and when + LATELY - now or SOON
 end
 
+local function taken_at(waited) -- us: one that waited has its place from the moment at which that came free
+  local last = taken[#taken - limit + 1]
+  if not last then return now end
+  return math.min(now, math.max(last + SECOND, now - math.min(waited, LATE), taken[#taken]))
+end
+
 local function has_place(priority, waited)
   if priority ~= 'HIGH' then return limit - fresh - kept() > FLOORS[priority] end
   return limit - busy(grace(waited)) > 0
@@ -116,16 +123,17 @@ local function decide(priority, nonce, waited, message)
     return 'd', 0
   end
   local mark = ''
+  local at = priority == 'HIGH' and taken_at(waited) or now
   if priority == 'HIGH' then high, mark = high + 1, 'h' end
-  fresh, taken[#taken + 1] = fresh + 1, now
+  fresh, taken[#taken + 1] = fresh + 1, at
   is_high[#taken] = mark == 'h'
   local seq = redis.call('INCR', KEYS[2])
-  redis.call('RPUSH', KEYS[4], string.format('%.0f', now) .. mark)
+  redis.call('RPUSH', KEYS[4], string.format('%.0f', at) .. mark)
   redis.call('HINCRBY', KEYS[5], priority .. ':before', 1)
   redis.call('HINCRBY', KEYS[5], priority .. ':after', 1)
   if nonce ~= '' then redis.call('SET', KEYS[6] .. nonce, seq, 'EX', ARGV[5]) end
   frames[#frames + 1] = '{"type":"chat.message","epoch":"' .. epoch .. '","seq":' .. string.format('%.0f', seq)
-    .. ',"ts":' .. string.format('%.0f', math.floor(now / 1000)) .. ',' .. string.sub(message, 2)
+    .. ',"ts":' .. string.format('%.0f', math.floor(at / 1000)) .. ',' .. string.sub(message, 2)
   return 'a', seq
 end
 

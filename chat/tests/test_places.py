@@ -105,6 +105,18 @@ def test_im22_im24_high_ones_that_come_at_forty_a_second_get_all_the_places(gid:
     assert given_away[-1] < 1_000 * MS  # while nobody could know
 
 
+def test_im24_a_process_that_comes_late_for_its_places_loses_nothing_by_it(gid: str, at: Callable) -> None:
+    one, other = flood(gid, at, seconds=15, late=(25 * MS, 45 * MS))
+    waits = [*one.waits, *other.waits]
+    assert len(waits) == 600
+    assert max(waits) < 1_000 * MS  # what the others got in the first second, and nothing on top of it
+    frames = redis_client().lrange(f"chat:{gid}:history", 0, -1)
+    stamps = [int(str(frame).split('"ts":')[1].split(",")[0]) for frame in frames]
+    assert len(stamps) > 100
+    assert stamps == sorted(stamps)
+    assert all(later - first > 1000 for first, later in zip(stamps, stamps[40:], strict=False))
+
+
 def test_who_waits_in_two_processes_waits_as_long_in_both(gid: str, at: Callable) -> None:
     one, other = flood(gid, at, seconds=5, late=(0, 6 * MS))
     assert abs(sum(one.waits) / len(one.waits) - sum(other.waits) / len(other.waits)) < 150 * MS
