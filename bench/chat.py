@@ -35,7 +35,7 @@ def main() -> None:
 def floods(options: argparse.Namespace, report: Report) -> None:
     for server in [options.server] if options.server else SERVERS:
         if options.quick:
-            overload(server, report, seconds=3, share=0.05, listeners=3)
+            overload(server, report, seconds=1, share=0.05, listeners=3)
         else:
             overload(server, report, seconds=60)
 
@@ -47,10 +47,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=15, help="of speech, for each figure (15)")
     parser.add_argument("--peers", action="store_true", help="Node's ws and Socket.IO too, fetched with npm")
     parser.add_argument("--long", action="store_true", help="instead: a room at ten times what it takes, for 60 s")
-    parser.add_argument("--quick", action="store_true", help="30 viewers, 1 second: does it run at all?")
+    parser.add_argument("--quick", action="store_true", help="30 viewers, 0.3 seconds: does it run at all?")
     options = parser.parse_args()
     if options.quick:
-        options.viewers, options.seconds = [30], 1
+        options.viewers, options.seconds = [30], 0.3
     return options
 
 

@@ -44,9 +44,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--server", choices=["daphne", "uvicorn"], default="daphne")
     parser.add_argument("--seconds", type=float, default=20, help="for each task (20)")
     parser.add_argument("--guests", type=int, default=8, help="how many do it at once (8)")
-    parser.add_argument("--quick", action="store_true", help="2 seconds for each task: does it run at all?")
+    parser.add_argument("--quick", action="store_true", help="half a second for each task: does it run at all?")
     options = parser.parse_args()
-    options.seconds = 2 if options.quick else options.seconds
+    options.seconds = 0.5 if options.quick else options.seconds
     return options
 
 

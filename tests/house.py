@@ -1,9 +1,10 @@
 """One running Footlight, started the way a person starts it, and the people who come to it."""
 
 import json
+import os
 import re
+import shutil
 import signal
-import socket
 import sqlite3
 import subprocess
 import threading
@@ -16,17 +17,25 @@ from pathlib import Path
 import httpx
 from websockets.sync.client import ClientConnection, connect
 
+from bin.launcher.network import free_port
+
 UP = Path(__file__).resolve().parent.parent / "bin" / "up"
 START_S, STOP_S = 90, 30
+DATABASE = "footlight.sqlite3"
 
 
 class House:
-    """One running bin/up; its standard output and error are in `said`."""
+    """One running bin/up; its standard output and error are in `said`. Where bin/test made a database with nothing but
+    the tables, it begins on a copy, unless it is to start from `nothing`."""
 
-    def __init__(self, data: Path, *options: str) -> None:
+    def __init__(self, data: Path, *options: str, nothing: bool = False) -> None:
         self.data, self.port = data, free_port()
         self.people: dict[str, Person] = {}
         data.parent.mkdir(parents=True, exist_ok=True)
+        tables = os.environ.get("WALKS_DATABASE")
+        if tables and not nothing and not data.exists():
+            data.mkdir(mode=0o700)
+            shutil.copy(tables, data / DATABASE)
         self.said = data.parent / "said.txt"
         with self.said.open("wb") as said:
             argv = [str(UP), "--port", str(self.port), "--data", str(data), *options]
@@ -57,12 +66,6 @@ class House:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             self.process.wait(STOP_S)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def processes() -> Iterator[tuple[int, str, str]]:
@@ -183,5 +186,5 @@ class Talk:
 
 def rows(house: House, query: str, *arguments: object) -> list[tuple]:
     """What the database says (and, with an UPDATE, how a test moves a deadline)."""
-    with sqlite3.connect(house.data / "footlight.sqlite3", timeout=20) as database:
+    with sqlite3.connect(house.data / DATABASE, timeout=20) as database:
         return database.execute(query, arguments).fetchall()

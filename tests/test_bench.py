@@ -10,7 +10,9 @@ from tests.house import UP
 pytestmark = [pytest.mark.walk, pytest.mark.timeout(400)]
 
 
-@pytest.mark.parametrize("command", ["api", "billing", "chat", "chat --long", "join", "media"])
+@pytest.mark.parametrize(
+    "command", ["api", "billing", "chat --server daphne", "chat --long --server uvicorn", "join", "media"]
+)
 def test_a_quick_run_ends_with_one_line_of_figures(command: str) -> None:
     bench = UP.with_name("bench")
     done = subprocess.run([str(bench), *command.split(), "--quick"], capture_output=True, text=True, timeout=390)

@@ -27,7 +27,7 @@ def refusal(*options: str) -> str:
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    running = House(tmp_path_factory.mktemp("up") / "data")
+    running = House(tmp_path_factory.mktemp("up") / "data", nothing=True)
     try:
         yield running.wait_until_ready()
     finally:

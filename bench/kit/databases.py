@@ -31,11 +31,11 @@ class Databases:
             raise SystemExit(f"{module} failed on {name}")
         return json.loads(rows.read_text())
 
-    def pgbench(self, clients: int, seconds: int) -> float:
+    def pgbench(self, clients: int, seconds: int, *, scale: int) -> float:
         """Transactions a second of PostgreSQL's own TPC-B-like load."""
         host = ["-h", str(self.folder / "postgres"), "-U", postgres.ROLE]
         tool = programs.Program("pgbench", "postgresql").path()
-        subprocess.run([tool, *host, "-i", "-q", "-s", "10", "postgres"], check=True, capture_output=True)
+        subprocess.run([tool, *host, "-i", "-q", "-s", str(scale), "postgres"], check=True, capture_output=True)
         run = [tool, *host, "-n", "-c", str(clients), "-T", str(seconds), "postgres"]
         said = subprocess.run(run, check=True, capture_output=True, text=True).stdout
         return float(said.partition("tps = ")[2].split()[0])

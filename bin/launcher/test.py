@@ -60,8 +60,19 @@ def _all(supervisor: Supervisor, folder: Path, env: dict[str, str]) -> list[Stag
         *_fences(folder, env),
         _pytest("tests on SQLite", env, "-n", "2", "-m", "not walk"),
         _pytest("tests on PostgreSQL", on_postgres, "-n", "2", "-m", "not walk"),
-        _pytest("walks", env, "-m", "walk", "tests/"),
+        *_walks(folder, env),
     ]
+
+
+def _walks(folder: Path, env: dict[str, str]) -> list[Stage]:
+    """Two at a time, each process with a bin/up of its own, as they wait more than they work. The tables are made once
+    for most of those that are started."""
+    tables = DataFolder.open(folder / "tables")
+    environment.keep(tables, host=None)
+    prepare = [PYTHON, str(ROOT / "bin" / "prepare.py"), "migrate --noinput -v 0"]
+    made = Stage("tables", prepare, environment.for_children(tables))
+    walking = {**env, "WALKS_DATABASE": str(tables.path / "footlight.sqlite3")}
+    return [made, _pytest("walks", walking, "-n", "2", "--dist", "worksteal", "-m", "walk", "tests/")]
 
 
 def _fences(folder: Path, env: dict[str, str]) -> list[Stage]:
