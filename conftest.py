@@ -21,9 +21,11 @@ from rooms.services import channels
 
 
 def pytest_configure() -> None:
-    """Workers share one Redis: each has a corner of the cache to itself. A busy machine is no finding of Hypothesis."""
+    """Workers share one Redis: each has a corner of the cache to itself. A busy machine is no finding of Hypothesis.
+    Static files are found when they are asked for, as with DEBUG: else each test client would first look for all."""
     hypothesis.settings.register_profile("house", deadline=None)
     hypothesis.settings.load_profile("house")
+    settings.WHITENOISE_AUTOREFRESH = True
     settings.CACHES["default"]["KEY_PREFIX"] = os.environ.get("PYTEST_XDIST_WORKER", "main")
     TransactionTestCase._fixture_teardown = _flush_all(TransactionTestCase._fixture_teardown)
 

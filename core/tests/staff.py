@@ -14,9 +14,15 @@ def fields(answer, **changes: object) -> dict:
 
 def queries_for(client: Client, page: str) -> int:
     """How often a page asks the database."""
+    return counted(client, page)[0]
+
+
+def counted(client: Client, page: str) -> tuple:
+    """How often a page asks the database, and the page."""
     with CaptureQueriesContext(connection) as queries:
-        assert client.get(page).status_code == 200
-    return len(queries)
+        answer = client.get(page)
+    assert answer.status_code == 200
+    return len(queries), answer
 
 
 def refused(answer) -> list[str]:
