@@ -170,6 +170,10 @@ STUN_URLS = env.list("STUN_URLS", default=[])
 TURN_URLS = env.list("TURN_URLS", default=[])
 TURN_SECRET = env("TURN_SECRET", default="")
 
+# ---- HLS: written by relay workers, read by servers; all machines share it ----
+HLS_ROOT = Path(env("HLS_ROOT", default=str(DATA / "hls"))).resolve()
+HLS_CDN_URL = env("HLS_CDN_URL", default="").rstrip("/")  # segments that are everybody's are fetched from there
+
 # ---- People ----
 AUTH_USER_MODEL = "core.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -225,8 +229,8 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF, NONCE],  # the nonce is the import map's, which cannot be a file
         "style-src": [SELF],
         "img-src": [SELF, "data:", "blob:"],
-        "media-src": [SELF, "blob:"],
-        "connect-src": [SELF],
+        "media-src": [SELF, "blob:", *filter(None, [HLS_CDN_URL])],
+        "connect-src": [SELF, *filter(None, [HLS_CDN_URL])],
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],
@@ -252,6 +256,8 @@ TIME_ZONE = env("TIME_ZONE", default="UTC")
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+if (BASE_DIR / "bin" / "vendor" / "static").is_dir():  # what bin/up fetched: the HLS player
+    STATICFILES_DIRS.append(("vendor", BASE_DIR / "bin" / "vendor" / "static"))
 WHITENOISE_USE_FINDERS = DEBUG
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA / "media"

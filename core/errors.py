@@ -62,6 +62,10 @@ class Full(DomainError):
     status, code, message = 409, "full", _("Every place is taken.")
 
 
+class Gone(DomainError):
+    status, code, message = 410, "gone", _("That is over.")
+
+
 class TooBig(DomainError):
     status, code, message = 413, "too_big", _("That is too much at once.")
 

@@ -8,7 +8,17 @@ from django.utils.translation import gettext_lazy as _
 from chat.models import GroupType
 from core.forms import ServiceForm
 from core.models import User
-from rooms.models import GROUP_KINDS, LONGEST_ASK, MOST_PEOPLE, MOST_SEATS, SHORTEST_ASK, Category, Channel, Kind
+from rooms.models import (
+    GROUP_KINDS,
+    LONGEST_ASK,
+    MOST_PEOPLE,
+    MOST_SEATS,
+    SHORTEST_ASK,
+    Category,
+    Channel,
+    Delivery,
+    Kind,
+)
 
 KIND_WORDS = {
     Kind.GLOBAL_PUBLIC: _("Anyone with the address watches, signed in or not."),
@@ -16,6 +26,11 @@ KIND_WORDS = {
     Kind.GROUP_PUBLIC: _("Only members of a group watch. You add the members."),
     Kind.LOGIN_SPECIFY: _("Only people on your list know that it exists."),
     Kind.GROUP_SPECIFY: _("Only members who are also on your list know that it exists."),
+}
+
+DELIVERY_WORDS = {
+    Delivery.WEBRTC: _("You and your audience talk to each other. Who cannot be reached so is sent the other way."),
+    Delivery.HLS: _("For large audiences: everybody sees one steady picture. Guests on the mic are not kept waiting."),
 }
 
 
@@ -59,6 +74,7 @@ class ChannelForm(ServiceForm):
         widget=forms.NumberInput(attrs={"min": 0, "max": MOST_PEOPLE}),
         help_text=_("How many may watch at once. 0 means no limit."),
     )
+    delivery = forms.ChoiceField(label=_("Delay"), required=False, choices=Delivery.choices, widget=forms.RadioSelect)
     open_upload = forms.BooleanField(label=_("Anyone signed in may go on the air"), required=False)
     seats = forms.TypedChoiceField(
         label=_("Seats on the mic"),
@@ -82,6 +98,15 @@ class ChannelForm(ServiceForm):
         self.fields["gid"].choices = [("", _("A new group")), *((g.gid, str(g)) for g in groups)]
 
     @property
+    def deliveries(self) -> list[dict]:
+        """The two ways, as the page shows them."""
+        chosen = self["delivery"].value() or Delivery.WEBRTC
+        return [
+            {"value": value, "name": name, "words": DELIVERY_WORDS[value], "chosen": chosen == value}
+            for value, name in Delivery.choices
+        ]
+
+    @property
     def kinds(self) -> list[dict]:
         """The ways in, as the page shows them."""
         return [
@@ -92,8 +117,8 @@ class ChannelForm(ServiceForm):
     def values(self) -> dict[str, Any]:
         """Arguments for the service. Without a new picture the cover is left as it is."""
         values = {**self.cleaned_data, "max_people": self.cleaned_data["max_people"] or 0}
-        for name in ("seats", "seat_seconds"):
-            if values[name] is None:  # left as it is
+        for name in ("seats", "seat_seconds", "delivery"):
+            if values[name] in (None, ""):  # left as it is
                 del values[name]
         cover, remove = values.pop("cover"), values.pop("remove_cover")
         if cover or remove:
@@ -105,7 +130,7 @@ class SettingsForm(ChannelForm):
     """Changing a channel. Whether it stands on a member group was settled when it was made."""
 
     def __init__(self, *args: Any, channel: Channel, **kwargs: Any) -> None:
-        names = ("title", "category", "kind", "max_people", "open_upload", "seats", "seat_seconds")
+        names = ("title", "category", "kind", "max_people", "open_upload", "seats", "seat_seconds", "delivery")
         initial = {name: getattr(channel, name) for name in names}
         initial["specify"] = ", ".join(channel.specify)
         super().__init__(*args, owner=channel.owner, initial=initial, **kwargs)

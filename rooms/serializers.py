@@ -11,6 +11,7 @@ from rooms.models import (
     MOST_SEATS,
     SHORTEST_ASK,
     Category,
+    Delivery,
     Kind,
     Origin,
     Role,
@@ -32,6 +33,7 @@ class ChannelOut(serializers.Serializer):
     gid = serializers.CharField(allow_null=True)
     kind = serializers.ChoiceField(choices=Kind)
     source = serializers.ChoiceField(choices=Source)
+    delivery = serializers.ChoiceField(choices=Delivery, help_text="how far behind viewers are, unless they choose")
     state = serializers.ChoiceField(choices=ChannelState)
     title = serializers.CharField()
     cover = serializers.CharField()
@@ -91,6 +93,7 @@ class ChannelPatch(serializers.Serializer):
     specify = serializers.ListField(child=serializers.CharField(max_length=128), required=False, max_length=10_000)
     extra = serializers.CharField(required=False, allow_blank=True, max_length=8192, trim_whitespace=False)
     open_upload = serializers.BooleanField(required=False)
+    delivery = serializers.ChoiceField(choices=Delivery, required=False)
     seats = serializers.IntegerField(required=False, min_value=1, max_value=MOST_SEATS)
     seat_seconds = serializers.IntegerField(required=False, min_value=SHORTEST_ASK, max_value=LONGEST_ASK)
     ring_seconds = serializers.IntegerField(required=False, min_value=5, max_value=120)

@@ -22,6 +22,7 @@ def channel(row: Channel, costs: dict, *, viewers: int | None = None, show: dict
         "gid": row.group.gid if row.group else None,
         "kind": row.kind,
         "source": row.source,
+        "delivery": row.delivery,
         "state": row.state,
         "title": row.title,
         "cover": row.cover.url if row.cover else "",

@@ -1,10 +1,16 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from rooms import views
+from rooms.hls import views as hls
+
+FILE = r"(?P<name>init\.mp4|[0-9]{1,12}\.m4s)"
+SEGMENT = rf"^hls/(?P<cid>[0-9a-z]{{1,16}})/(?P<show>[0-9]{{1,18}})/(?P<run>[0-9]{{1,9}})/{FILE}$"
 
 urlpatterns = [
     path("", views.lobby, name="lobby"),
     path("c/<str:cid>/", views.watch, name="watch"),
+    path("hls/<str:cid>/index.m3u8", hls.playlist, name="hls"),
+    re_path(SEGMENT, hls.segment),
     path("studio/", views.channels, name="channels"),
     path("studio/new/", views.new, name="channel_new"),
     path("studio/<str:cid>/", views.studio, name="studio"),

@@ -32,6 +32,13 @@ class Source(models.TextChoices):
     PROXY = "PROXY", _("A pulled stream")
 
 
+class Delivery(models.TextChoices):
+    """How a show reaches its viewers, unless theirs is another choice or one of the two does not work for them."""
+
+    WEBRTC = "webrtc", _("Under a second")
+    HLS = "hls", _("A few seconds behind")
+
+
 class Category(models.TextChoices):
     MUSIC = "music", _("Music")
     CRAFT = "craft", _("Craft")
@@ -54,6 +61,7 @@ class Channel(models.Model):
     external_id = models.CharField(_("the app's id"), max_length=128, null=True, blank=True, editable=False)
     kind = models.CharField(_("open to"), max_length=16, choices=Kind, default=Kind.GLOBAL_PUBLIC)
     source = models.CharField(_("source"), max_length=8, choices=Source, default=Source.UPLOAD)
+    delivery = models.CharField(_("delay"), max_length=8, choices=Delivery, default=Delivery.WEBRTC)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="channels", verbose_name=_("host"))
     group = models.ForeignKey(
         Group, models.SET_NULL, null=True, blank=True, related_name="channels", verbose_name=_("chat group")
@@ -99,6 +107,7 @@ class Channel(models.Model):
             models.UniqueConstraint(fields=["realm", "external_id"], name="channel_external_id_in_realm"),
             models.CheckConstraint(condition=Q(max_people__lte=MOST_PEOPLE), name="channel_max_people"),
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="channel_kind"),
+            models.CheckConstraint(condition=Q(delivery__in=Delivery.values), name="channel_delivery"),
             models.CheckConstraint(condition=Q(seats__gte=1, seats__lte=MOST_SEATS), name="channel_seats"),
         ]
         indexes = [models.Index(fields=["state", "-id"], name="channel_by_state")]

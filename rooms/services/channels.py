@@ -16,11 +16,11 @@ from core.models import User
 from core.people import owner_for, person_of
 from rooms import access, announce, selectors
 from rooms.flows import CHANNEL, ChannelState
-from rooms.models import GROUP_KINDS, MOST_PEOPLE, SPECIFY_KINDS, Channel, Kind, Role, Source, UploadGrant
+from rooms.models import GROUP_KINDS, MOST_PEOPLE, SPECIFY_KINDS, Channel, Delivery, Kind, Role, Source, UploadGrant
 from rooms.services import bans, lock, seating, shows, stays
 
 COVER = (1280, 720)
-EDITABLE = ("title", "category", "kind", "max_people", "extra", "open_upload", "specify")
+EDITABLE = ("title", "category", "kind", "max_people", "extra", "open_upload", "specify", "delivery")
 STRICTNESS = (Access.OPEN, Access.SIGNED_IN, Access.MEMBERS)
 STAGE = ("seats", "seat_seconds", "ring_seconds", "auto_accept_calls")
 
@@ -184,6 +184,8 @@ def _fill(channel: Channel, fields: dict[str, Any]) -> None:
         raise BadInput("bad_max_people", most=MOST_PEOPLE)
     if channel.kind not in Kind.values:
         raise BadInput("bad_kind", kinds=Kind.values)
+    if channel.delivery not in Delivery.values:
+        raise BadInput("bad_delivery", choices=Delivery.values)
     channel.specify = read_list(channel.specify)
 
 
