@@ -20,6 +20,7 @@ QUIET = [
 ]
 # Ten frames a second are a moving picture, and leave two cores some air where five browsers encode and decode.
 FAKE_DEVICES = ["--use-fake-device-for-media-stream=fps=10", "--use-fake-ui-for-media-stream"]
+NO_UDP = ["--force-webrtc-ip-handling-policy=disable_non_proxied_udp"]
 AUTOPLAY = ["--autoplay-policy=no-user-gesture-required"]
 DESK = {"viewport": {"width": 1280, "height": 800}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True, "device_scale_factor": 2}
@@ -45,13 +46,20 @@ class Browser:
     """One Chromium of its own, so that it can be killed like a browser that crashed."""
 
     def __init__(
-        self, playwright: Playwright, house: House, profile: Path, *, devices: bool = True, phone: bool = False
+        self,
+        playwright: Playwright,
+        house: House,
+        profile: Path,
+        *,
+        devices: bool = True,
+        phone: bool = False,
+        udp: bool = True,
     ) -> None:
         self.house, self.profile = house, profile
         self.context: BrowserContext = playwright.chromium.launch_persistent_context(
             profile,
             executable_path="/usr/bin/chromium",
-            args=["--headless=new", *QUIET, *AUTOPLAY, *(FAKE_DEVICES if devices else [])],
+            args=["--headless=new", *QUIET, *AUTOPLAY, *(FAKE_DEVICES if devices else []), *([] if udp else NO_UDP)],
             permissions=["camera", "microphone"] if devices else [],
             **(PHONE if phone else DESK),
             base_url=f"http://127.0.0.1:{house.port}",

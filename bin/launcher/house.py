@@ -5,7 +5,7 @@ import os
 import shutil
 from socket import socket
 
-from . import environment, janus, link, network, parts, programs, readiness, turn
+from . import environment, janus, link, network, parts, programs, readiness, turn, vendor
 from .folders import ROOT, DataFolder
 from .options import Options
 from .supervisor import StopAsked, Supervisor
@@ -26,6 +26,7 @@ class House:
 
     def start(self) -> None:
         programs.ensure(self._programs())
+        vendor.ensure()
         self._start_redis()
         self._start_engines()
         self._write_run_settings()

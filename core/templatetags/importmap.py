@@ -14,10 +14,12 @@ register = template.Library()
 
 
 def modules() -> dict[str, str]:
-    """`footlight/socket` for js/socket.js, `footlight/client/im` for js/client/im.js."""
+    """`footlight/socket` for js/socket.js, `footlight/client/im` for js/client/im.js; `hls.js` where it was fetched."""
     root = Path(settings.STATICFILES_DIRS[0])
     paths = [path.relative_to(root) for path in sorted(root.glob("js/**/*.js"))]
-    return {f"footlight/{path.relative_to('js').with_suffix('').as_posix()}": static(path.as_posix()) for path in paths}
+    ours = {f"footlight/{path.relative_to('js').with_suffix('').as_posix()}": static(path.as_posix()) for path in paths}
+    fetched = any(isinstance(folder, tuple) for folder in settings.STATICFILES_DIRS)
+    return ours | ({"hls.js": static("vendor/hls.js")} if fetched else {})
 
 
 @cache

@@ -88,7 +88,7 @@ def attend(*, actor: Actor, showing: Showing, held: bool, platform: str, now: da
 def _require_not_put_out(channel: Channel, actor: Actor, now: datetime) -> None:
     """A player asks again by itself, unlike a page: who was put out stays out for a while."""
     mine = Stay.objects.filter(channel=channel, person=person_key(actor), role=Role.VIEWER, ended_at__gt=now - OUT)
-    if mine.filter(end_reason="removed").exists():
+    if mine.filter(end_reason__in=("removed", "banned")).exists():
         raise NotAllowed("banned_here")
 
 

@@ -5,6 +5,8 @@ import {Seating} from "footlight/client/comic-state";
 import {Door} from "footlight/door";
 import {on, pageData, showFor, write} from "footlight/dom";
 import {Around} from "footlight/embed-around";
+import {mountDelay} from "footlight/hls-chip";
+import {Delivery} from "footlight/hls-delivery";
 import {gettext, interpolate, number} from "footlight/i18n";
 import {keepFor} from "footlight/kept";
 import {aMinute} from "footlight/meter";
@@ -25,7 +27,7 @@ const stage = new Stage(root);
 const around = new Around(page.origins);
 const door = new Door({ticket: page.ticket, getUserSig: freshOne});
 /** @type {Show | null} */ let show = null;
-/** @type {Watcher | null} */ let watcher = null;
+/** @type {Delivery | null} */ let delivery = null;
 /** @type {Seating | null} */ let seating = null;
 /** @type {{uid: string} | null} */ let me = null;
 let ended = page.gate;
@@ -44,12 +46,14 @@ draw();
 function begin(gid, snapshot) {
   show = new Show(page.cid, page.chat ? gid : null, {door});
   show.begin(snapshot);
-  watcher = "RTCPeerConnection" in window ? new Watcher(show) : null;
+  const watcher = "RTCPeerConnection" in window ? new Watcher(show) : null;
+  delivery = new Delivery({show, stage, root, watcher, cid: page.cid, door});
+  mountDelay(delivery, root);
   seating = new Seating(show.room);
   if (side) side.hidden = !show.chat;
   follow(show);
   if (show.chat) followChat(show.chat);
-  if (watcher) followMedia(watcher);
+  followMedia(watcher);
   show.open();
 }
 
@@ -63,10 +67,10 @@ function follow({room}) {
     if (state === "ended") end(why);
     draw();
   });
-  show.on("feeds", () => watcher?.start());
+  show.on("feeds", () => delivery.start());
   show.on("change", () => {
     if (!show.others().length) {
-      watcher?.stop();
+      delivery.stop();
       stage.clear();
     }
     draw();
@@ -80,10 +84,10 @@ function followChat(chat) {
   mountChat(side, store, chat);
 }
 
-function followMedia() {
-  watcher.on("streams", (streams) => stage.setStreams(streams));
-  watcher.on("closing", () => stage.freeze());
-  watcher.on("state", draw);
+function followMedia(watcher) {
+  watcher?.on("streams", (streams) => stage.setStreams(streams));
+  watcher?.on("closing", () => stage.freeze());
+  delivery.on("change", draw);
 }
 
 /** Whoever was let in goes on under a fresh UserSig without a break; anybody else comes in anew. */
@@ -130,7 +134,7 @@ async function enter() {
 function end(why) {
   if (SENDING.includes(why) || why === "closed") return;
   ended = why === "signed_out" ? "login" : endOf(why, me);
-  watcher?.stop();
+  delivery?.stop();
   if (UNPAID[why]) {
     stage.clear();
     write("toll", interpolate(gettext("This show costs %(price)s."), {price: aMinute(show?.channel?.price ?? 0)}));
@@ -140,7 +144,7 @@ function end(why) {
 }
 
 function draw() {
-  const state = show?.channel || ended ? stageState({ended, welcomed, show, stage, watcher}) : "connecting";
+  const state = show?.channel || ended ? stageState({ended, welcomed, show, stage, delivery}) : "connecting";
   stage.show(state);
   root.dataset.line = show?.room.state ?? "";
   for (const part of document.querySelectorAll("[data-signed]")) part.hidden = (part.dataset.signed === "in") !== Boolean(me);

@@ -31,13 +31,13 @@ export const endOf = (why, me) => ENDS[why] ?? (me ? "not_allowed" : "login");
  * @param {boolean} page.welcomed the room was open once
  * @param {import("./show.js").Show} page.show
  * @param {import("./stage.js").Stage} page.stage
- * @param {import("./watching.js").Watcher | null} page.watcher null where the browser has no WebRTC
+ * @param {import("./hls-delivery.js").Delivery | null} page.delivery
  * @returns {string} a `data-when` of the overlays
  */
-export function stageState({ended, welcomed, show, stage, watcher}) {
+export function stageState({ended, welcomed, show, stage, delivery}) {
   if (ended) return ended;
-  if (!watcher) return "unsupported";
-  const flows = watcher.pc?.connectionState === "connected" && stage.hasPicture();
+  if (!delivery.possible) return "unsupported";
+  const {flows} = delivery;
   if (show.room.state !== "open" && !flows) return welcomed ? "reconnecting" : "connecting";
   const air = show.channel.state;
   if (air === "idle") return "offline";

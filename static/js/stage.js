@@ -18,6 +18,7 @@ export class Stage extends Emitter {
   volume = 1;
   paused = false;
   /** The browser wants a touch before it lets anything be heard. */ blocked = false;
+  /** @type {import("./hls-mix.js").Mix | null} one picture for all, where a page has that */ mix = null;
   /** How three and more stand: grid, spotlight or strip. */ preset = "grid";
   #root;
   #view;
@@ -115,12 +116,17 @@ export class Stage extends Emitter {
 
   /** Whether anything is to be seen or heard. */
   hasPicture() {
+    return this.mix?.shown ? Boolean(this.mix.tile.root.dataset.playing) : this.hasTiles();
+  }
+
+  /** Whether anything of what came over WebRTC is. */
+  hasTiles() {
     return [...this.#tiles].some(([feed, {root}]) => feed !== OWN && root.dataset.playing);
   }
 
   /** @returns {HTMLVideoElement | null} the host's picture, or the first one */
   mainVideo() {
-    return this.#view.querySelector("video");
+    return this.mix?.shown ? this.mix.video : this.#view.querySelector("video");
   }
 
   /** @param {"1" | "2" | "grid"} layout */
@@ -135,46 +141,69 @@ export class Stage extends Emitter {
 
   setSound({muted = this.muted, volume = this.volume}) {
     Object.assign(this, {muted, volume});
-    for (const {audio} of this.#tiles.values()) Object.assign(audio, {muted, volume});
+    this.#hush();
     if (this.blocked && !muted) this.#playAll();
     this.emit("sound");
   }
 
+  /** The mix is what is watched, or the tiles again: only one of the two is heard. */
+  mixed(shown) {
+    this.#root.toggleAttribute("data-mixed", shown);
+    this.#hush();
+    if (shown) this.play(this.mix.video);
+    this.#arrange();
+  }
+
+  #everything() {
+    return [...this.#tiles.values(), ...(this.mix ? [this.mix.tile] : [])];
+  }
+
+  #hush() {
+    const {muted, volume} = this;
+    for (const {audio} of this.#tiles.values()) Object.assign(audio, {muted: muted || Boolean(this.mix?.shown), volume});
+    this.mix?.hush();
+  }
+
   setPaused(paused) {
     this.paused = paused;
-    for (const {audio, video} of this.#tiles.values()) {
+    for (const {audio, video} of this.#everything()) {
       if (paused) [audio, video].forEach((element) => element.pause());
     }
     if (!paused) this.#playAll();
   }
 
   #playAll() {
-    for (const tile of this.#tiles.values()) {
-      this.#play(tile.video);
-      this.#play(tile.audio);
+    this.#setBlocked(false);
+    for (const tile of this.#everything()) {
+      this.play(tile.video);
+      this.play(tile.audio);
     }
   }
 
-  async #play(element) {
-    if (this.paused || !element.srcObject) return;
+  async play(element) {
+    const heard = element instanceof HTMLAudioElement || (element === this.mix?.video && !element.muted);
+    if (this.paused || !(element.srcObject || element.hasAttribute("src"))) return;
     try {
       await element.play();
-      if (element instanceof HTMLAudioElement) this.#setBlocked(false);
+      if (heard) this.#setBlocked(false);
     } catch (error) {
-      if (error.name === "NotAllowedError" && element instanceof HTMLAudioElement) this.#setBlocked(true);
+      if (error.name === "NotAllowedError" && heard) this.#setBlocked(true);
     }
   }
 
+  /** A mix that may not be heard before a touch is seen all the same. */
   #setBlocked(blocked) {
     if (blocked === this.blocked) return;
     this.blocked = blocked;
+    this.mix?.hush();
+    if (blocked && this.mix?.shown) this.play(this.mix.video);
     this.emit("sound");
   }
 
   #add(feed) {
     const tile = newTile(feed);
     tile.root.toggleAttribute("data-own", feed === OWN);
-    Object.assign(tile.audio, {muted: this.muted, volume: this.volume});
+    Object.assign(tile.audio, {muted: this.muted || Boolean(this.mix?.shown), volume: this.volume});
     tile.audio.addEventListener("playing", () => this.#plays(tile));
     this.#tiles.set(feed, tile);
     dress(tile.root, this.#names.get(feed));
@@ -192,7 +221,7 @@ export class Stage extends Emitter {
     const [track] = stream.getAudioTracks();
     if (!track || tile.audio.srcObject?.getTracks()[0] === track) return;
     tile.audio.srcObject = new MediaStream([track]);
-    this.#play(tile.audio);
+    this.play(tile.audio);
   }
 
   /** The last picture stays until the new line has one, so that a broken line is not a black screen. */
@@ -205,7 +234,7 @@ export class Stage extends Emitter {
       if (tile.wanted !== track) return;
       clearTimeout(tile.giveUp);
       tile.video.srcObject = new MediaStream([track]);
-      this.#play(tile.video);
+      this.play(tile.video);
       tile.video.requestVideoFrameCallback?.(() => this.#plays(tile, true));
     };
     if (!tile.root.dataset.playing || !track.muted) return swap();
@@ -233,7 +262,7 @@ export class Stage extends Emitter {
       // Moving a playing element restarts it, so only what stands wrong is moved.
       if (this.#view.children[place] !== root) this.#view.insertBefore(root, this.#view.children[place] ?? null);
     });
-    const count = tiles.length + this.#fixed;
+    const count = this.mix?.shown ? 1 : tiles.length + this.#fixed;
     const layout = count < 2 ? "1" : this.#layout || (count === 2 && this.preset === "grid" ? "2" : this.preset);
     this.#view.dataset.layout = layout;
     this.#view.dataset.count = String(count);

@@ -10,6 +10,8 @@ import {clockSkew, on, pageData, showFor, write} from "footlight/dom";
 import {mountFollow} from "footlight/follow";
 import {mountGifts, mountTopUpSheet} from "footlight/gifts";
 import {mountLikes} from "footlight/hearts";
+import {mountDelay} from "footlight/hls-chip";
+import {Delivery} from "footlight/hls-delivery";
 import {duration, number} from "footlight/i18n";
 import {keepFor} from "footlight/kept";
 import {mountModeration} from "footlight/moderation";
@@ -42,8 +44,10 @@ mountTopUpSheet(purse);
 const show = ended ? null : openShow(page.cid, page.gid, {snapshot: page.snapshot});
 const toll = show && new Toll(show, purse, page.cid, skew);
 const watcher = show && "RTCPeerConnection" in window ? new Watcher(show) : null;
+const delivery = show && new Delivery({show, stage, root, watcher, cid: page.cid});
 const comic = show && mountCoMic({show, stage, root, cid: page.cid, skew});
 if (show) follow(show);
+if (delivery) mountDelay(delivery, root);
 if (watcher) mountCalls({show, stage, purse, page, skew});
 draw();
 
@@ -59,16 +63,16 @@ function follow({room, chat}) {
     if (state === "ended") end(why);
     draw();
   });
-  show.on("feeds", () => watcher?.start());
+  show.on("feeds", () => delivery.start());
   show.on("change", () => {
     if (!show.others().length) {
-      watcher?.stop();
+      delivery.stop();
       stage.clear();
     }
     comic.draw();
     draw();
   });
-  if (watcher) followMedia();
+  followMedia();
   on("watch-here", () => {
     room.open();
     if (chat?.state === "ended") chat.open();
@@ -94,12 +98,12 @@ function followChat(chat) {
 }
 
 function followMedia() {
-  watcher.on("streams", (streams) => {
+  watcher?.on("streams", (streams) => {
     stage.setStreams(streams);
     comic.listen();
   });
-  watcher.on("closing", () => stage.freeze());
-  watcher.on("state", draw);
+  watcher?.on("closing", () => stage.freeze());
+  delivery.on("change", draw);
   stage.on("picture", () => {
     root.dataset.firstPicture ??= Math.round(performance.now()); // ms after the click that led here
     draw();
@@ -110,7 +114,7 @@ function end(why) {
   if (why === "signed_out") return location.reload();
   if (SENDING.includes(why)) return;
   ended = endOf(why, page.me);
-  watcher?.stop();
+  delivery?.stop();
   if (UNPAID[why]) {
     stage.clear();
     toll.shut(why);
@@ -120,7 +124,7 @@ function end(why) {
 }
 
 function draw() {
-  stage.show(stageState({ended, welcomed, show, stage, watcher}));
+  stage.show(stageState({ended, welcomed, show, stage, delivery}));
   root.dataset.line = show?.room.state ?? "";
   const channel = show?.channel;
   if (!channel) return;

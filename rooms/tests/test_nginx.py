@@ -1,0 +1,129 @@
+"""deploy/nginx.conf in a real nginx, in front of the real site: it opens to whom the site would open, and asks it as
+little as it can."""
+
+import os
+import shutil
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from core import clock, guests
+from rooms.hls import files, links
+from rooms.models import Broadcast, Kind
+from rooms.services import channels, stays
+from rooms.tests.written import SIZE, write_run
+from tests.house import free_port, until
+
+NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+pytestmark = pytest.mark.django_db(transaction=True)
+AROUND = """
+{user}
+daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/error.log;
+events {{ worker_connections 64; }}
+http {{
+  access_log off;
+  client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/f;
+  uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
+  include {folder}/footlight.conf;
+}}
+"""
+
+
+@pytest.fixture
+def nginx(live_server, settings, tmp_path) -> Iterator[str]:
+    """The address of an nginx with the configuration that the house writes."""
+    settings.HLS_ROOT = tmp_path / "hls"
+    port, said = free_port(), StringIO()
+    site = live_server.url.removeprefix("http://")
+    call_command(
+        "nginx", host="localhost", site=site, cache=str(tmp_path / "c"), listen=f"127.0.0.1:{port}", stdout=said
+    )
+    (tmp_path / "footlight.conf").write_text(said.getvalue())
+    user = "user root;" if os.geteuid() == 0 else ""
+    (tmp_path / "nginx.conf").write_text(AROUND.format(user=user, folder=tmp_path))
+    server = subprocess.Popen([NGINX, "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf"), "-e", "stderr"])
+    try:
+        assert until(lambda: get(f"http://127.0.0.1:{port}/metrics")[0] == 404, 20)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def get(url: str, **headers: str) -> tuple[int, bytes, dict]:
+    headers.setdefault("Host", "localhost")
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=10) as answer:
+            return answer.status, answer.read(), dict(answer.headers)
+    except urllib.error.HTTPError as error:
+        return error.code, error.read(), dict(error.headers)
+    except OSError:
+        return 0, b"", {}
+
+
+@pytest.fixture
+def show(channel, host, nginx) -> Broadcast:
+    stay = stays.go_on_air(actor=host, cid=channel.cid, connection="studio")
+    stays.arrive(sid=stay.sid, connection="studio")
+    show = Broadcast.objects.get(channel=channel, ended_at=None)
+    write_run(files.folder(channel.cid, show.pk), 1, range(3))
+    return show
+
+
+def listed(nginx: str, cid: str) -> list[str]:
+    cookie = f"{guests.COOKIE}={guests.to_cookie(guests.new_guest())}"
+    status, body, headers = get(f"{nginx}/hls/{cid}/index.m3u8", Cookie=cookie)
+    assert (status, headers["Cache-Control"]) == (200, "no-store")
+    return [line for line in body.decode().splitlines() if line and not line.startswith("#")]
+
+
+def test_what_is_everybodys_is_asked_for_once_and_kept(nginx, channel, show):
+    first = f"{nginx}/hls/{channel.cid}/{listed(nginx, channel.cid)[0]}"
+    answers = [get(first) for _ in range(3)]
+    assert [(status, len(body)) for status, body, _ in answers] == [(200, SIZE)] * 3
+    assert [headers["X-Cache"] for *_, headers in answers] == ["MISS", "HIT", "HIT"]
+    assert answers[0][2]["Access-Control-Allow-Origin"] == "*"
+    assert answers[0][2]["Content-Type"] == "video/iso.segment"
+
+
+def test_what_is_not_needs_a_good_signature_of_that_show_that_has_not_run_out(nginx, channel, show, host):
+    channels.update(actor=host, cid=channel.cid, kind=Kind.LOGIN_PUBLIC)
+    query, base = links.query(channel.cid, show.pk, clock.now()), f"{nginx}/hls/{channel.cid}/{show.pk}/1"
+    status, body, headers = get(f"{base}/1.m4s{query}")
+    assert (status, body, headers["Content-Type"]) == (200, bytes([1]) * SIZE, "video/iso.segment")
+    assert get(f"{base}/init.mp4{query}")[:2] == (200, b"init")
+    assert get(f"{base}/1.m4s")[0] == 401
+    assert get(f"{base}/1.m4s{query[:-1]}{'A' if query[-1] != 'A' else 'B'}")[0] == 403
+    assert get(f"{base}/1.m4s{query.replace('?e=', '?e=9')}")[0] == 403
+    write_run(files.folder(channel.cid, show.pk + 1), 1, range(3))
+    assert get(f"{base.replace(f'/{show.pk}/', f'/{show.pk + 1}/')}/1.m4s{query}")[0] == 403
+    assert get(f"{base}/99.m4s{query}")[0] == 404
+
+
+def test_a_signature_that_has_run_out_is_told_apart(nginx, channel, show):
+    past = clock.now().fromtimestamp(time.time() - 3 * links.STEP, tz=clock.now().tzinfo)
+    url = f"{nginx}/hls/{channel.cid}/{show.pk}/1/1.m4s{links.query(channel.cid, show.pk, past)}"
+    status, _, headers = get(url)
+    assert (status, headers["Access-Control-Allow-Origin"]) == (410, "*")
+
+
+@pytest.mark.parametrize(
+    "path", ["/1/live.m3u8", "/../../../etc/passwd", "/1/..%2f..%2fenv", "/../../hls-signed/hls/x"]
+)
+def test_nothing_else_of_the_folder_is_given_out(nginx, channel, show, path):
+    query = links.query(channel.cid, show.pk, clock.now())
+    assert get(f"{nginx}/hls/{channel.cid}/{show.pk}{path}{query}")[0] in (400, 404)
+    assert get(f"{nginx}/hls-signed/hls/{channel.cid}/{show.pk}/1/1.m4s")[0] == 404
+
+
+def test_pages_go_to_the_site_and_its_own_affairs_do_not_come_out(nginx, channel):
+    status, body, _ = get(f"{nginx}/c/{channel.cid}/")
+    assert status == 200
+    assert channel.title.encode() in body
+    assert [get(f"{nginx}/{path}")[0] for path in ("metrics", "readyz")] == [404, 404]
