@@ -20,7 +20,7 @@ QUIET = [
 ]
 # Ten frames a second are a moving picture, and leave two cores some air where five browsers encode and decode.
 FAKE_DEVICES = ["--use-fake-device-for-media-stream=fps=10", "--use-fake-ui-for-media-stream"]
-NO_UDP = ["--force-webrtc-ip-handling-policy=disable_non_proxied_udp"]
+NO_UDP = ["--webrtc-ip-handling-policy=disable_non_proxied_udp"]
 AUTOPLAY = ["--autoplay-policy=no-user-gesture-required"]
 DESK = {"viewport": {"width": 1280, "height": 800}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True, "device_scale_factor": 2}
