@@ -9,7 +9,17 @@ from chat.models import GroupType
 from core.forms import ServiceForm
 from core.models import User
 from rooms import sources
-from rooms.models import GROUP_KINDS, LONGEST_ASK, MOST_PEOPLE, MOST_SEATS, SHORTEST_ASK, Category, Channel, Kind, Source
+from rooms.models import (
+    GROUP_KINDS,
+    LONGEST_ASK,
+    MOST_PEOPLE,
+    MOST_SEATS,
+    SHORTEST_ASK,
+    Category,
+    Channel,
+    Kind,
+    Source,
+)
 
 KIND_WORDS = {
     Kind.GLOBAL_PUBLIC: _("Anyone with the address watches, signed in or not."),

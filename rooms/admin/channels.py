@@ -143,7 +143,11 @@ class ChannelAdmin(WithAbout, StaffAdmin):
         legal=lambda channel: channel.source == Source.PROXY and pulls.is_asked_for(channel),
         service=lambda actor, channel: pulls.stop(actor=actor, cid=channel.cid),
     )
-    more = {"title": _("More"), "icon": "more_horiz", "items": ["start_pull", "stop_pull", "close", "reopen", "transfer", "delete"]}
+    more = {
+        "title": _("More"),
+        "icon": "more_horiz",
+        "items": ["start_pull", "stop_pull", "close", "reopen", "transfer", "delete"],
+    }
     actions_detail = ("stop", "freeze", "unfreeze", "tell", more)
 
     def get_urls(self) -> list[URLPattern]:

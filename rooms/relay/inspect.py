@@ -46,11 +46,10 @@ class Source:
 async def look(arguments: Sequence[str], env: Mapping[str, str]) -> Source:
     """Raises JobFailed `source_silent`, `not_media`, and `source_gone` where it said why; at most LONGEST seconds."""
     pipes = {"stdout": asyncio.subprocess.PIPE, "stderr": asyncio.subprocess.PIPE}
-    process = await asyncio.create_subprocess_exec(*COMMAND, *ASKED, *arguments, env=env, limit=MOST, **pipes)
+    process = await asyncio.create_subprocess_exec(*COMMAND, *ASKED, *arguments, env=env, **pipes)
     try:
         async with asyncio.timeout(LONGEST):
-            said, words = await asyncio.gather(process.stdout.read(MOST), process.stderr.read(LAST_WORDS))
-            process.stdout.feed_eof()
+            said, words = await asyncio.gather(_some(process.stdout, MOST), _some(process.stderr, LAST_WORDS))
             await process.wait()
     except TimeoutError:
         raise JobFailed("source_silent") from None
@@ -63,6 +62,14 @@ async def look(arguments: Sequence[str], env: Mapping[str, str]) -> Source:
         if found.kinds:
             return found
     raise JobFailed("not_media", words.decode(errors="replace"))
+
+
+async def _some(output: asyncio.StreamReader, most: int) -> bytes:
+    """All of it is read, and so much of it kept."""
+    said = b""
+    while chunk := await output.read(65536):
+        said += chunk[: most - len(said)]
+    return said
 
 
 def read(facts: dict) -> Source:

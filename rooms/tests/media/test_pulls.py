@@ -11,11 +11,13 @@ from asgiref.sync import sync_to_async
 from core.models import User
 from rooms.consumers.engine import room_of
 from rooms.flows import ChannelState, RelayState
+from rooms.media.feeds import name_now
+from rooms.media.remote import RemoteFeed
 from rooms.models import Channel, Relay, RelayKind, Source
 from rooms.relay import worker as worker_module
 from rooms.relay.pull import Pull
 from rooms.relay.worker import Worker
-from rooms.services import channels
+from rooms.services import channels, pulls
 from rooms.tests.media import sources
 from rooms.tests.media.browser import Guest
 
@@ -79,3 +81,75 @@ async def test_a_film_over_http_is_watched_until_it_ends(engine, worker, host, t
         await until(lambda: relay_of(channel).state == RelayState.STOPPED)
     assert (await sync_to_async(relay_of)(channel)).error == "source_ended"
     assert await sync_to_async(state)(channel) == ChannelState.LOST
+
+
+needs_rtmp = pytest.mark.skipif(not sources.RTMP_MODULE.exists(), reason="libnginx-mod-rtmp is not installed")
+needs_rtsp = pytest.mark.skipif(not sources.RTSP_LIBRARY.exists(), reason="gir1.2-gst-rtsp-server-1.0 is not installed")
+
+
+@pytest_asyncio.fixture
+async def film(tmp_path):
+    return await asyncio.to_thread(sources.film, tmp_path / "film.mp4", seconds=20)
+
+
+@needs_rtmp
+async def test_rtmp_is_watched_is_lost_with_its_sender_and_comes_back(engine, worker, host, film, tmp_path):
+    with sources.rtmp_server(tmp_path) as address:
+        with sources.sent_on(film, f"{address}/x"):
+            channel = await sync_to_async(pulled)(host, f"{address}/x")
+            await until(lambda: state(channel) == ChannelState.LIVE)
+            await watched(engine, channel, "0", "1")
+        await until(lambda: state(channel) == ChannelState.LOST)
+        assert (await sync_to_async(relay_of)(channel)).error in ("source_gone", "source_stalled")
+        assert not await engine.participants(room_of(channel))
+        with sources.sent_on(film, f"{address}/x"):
+            await until(lambda: state(channel) == ChannelState.LIVE)
+            await watched(engine, channel, "0", "1")
+
+
+async def test_hls_is_watched(engine, worker, host, film, tmp_path):
+    (tmp_path / "hls").mkdir()
+    with sources.served(tmp_path / "hls") as address, sources.in_pieces(film, tmp_path / "hls"):
+        await until(lambda: (tmp_path / "hls" / "live.m3u8").exists())
+        channel = await sync_to_async(pulled)(host, f"{address}/live.m3u8")
+        await until(lambda: state(channel) == ChannelState.LIVE)
+        await watched(engine, channel, "0", "1")
+
+
+@needs_rtsp
+async def test_rtsp_is_watched(engine, worker, host, film):
+    with sources.rtsp_server(film) as address:
+        channel = await sync_to_async(pulled)(host, address)
+        await until(lambda: state(channel) == ChannelState.LIVE)
+        await watched(engine, channel, "0", "1")
+
+
+async def test_paused_it_leaves_nothing_in_the_engine(engine, worker, host, film, tmp_path):
+    with sources.served(tmp_path) as address:
+        channel = await sync_to_async(pulled)(host, f"{address}/film.mp4")
+        await until(lambda: state(channel) == ChannelState.LIVE)
+        await sync_to_async(pulls.stop)(actor=host, cid=channel.cid)
+        async with asyncio.timeout(20):
+            while await engine.participants(room_of(channel)):  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
+        assert await sync_to_async(state)(channel) == ChannelState.IDLE
+
+
+async def test_an_engine_that_was_restarted_has_it_again(engine, janus, worker, host, film, tmp_path):
+    with sources.served(tmp_path) as address:
+        channel = await sync_to_async(pulled)(host, f"{address}/film.mp4")
+        await until(lambda: state(channel) == ChannelState.LIVE)
+        janus.kill()
+        janus.start()
+        await until(lambda: relay_of(channel).error == "engine")
+        await until(lambda: relay_of(channel).state == RelayState.RUNNING)
+        await watched(engine, channel, "0", "1")
+
+
+async def test_what_a_killed_worker_left_in_the_room_goes(engine, host, film, tmp_path, room):
+    old = RemoteFeed(engine, room, name_now("feed"), ["video"])
+    await old.open()
+    new = RemoteFeed(engine, room, name_now("feed"), ["video"])
+    await new.open()
+    assert not await old.is_there()
+    assert await new.is_there()
