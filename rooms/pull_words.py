@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from rooms import reasons
 from rooms.flows import RelayState
 
 STATES = {
@@ -31,5 +32,5 @@ WORDS = {
 
 
 def words(state: str, code: str) -> str:
-    """Of the error, where there is one; the code itself where there are no words for it."""
-    return str(WORDS.get(code, code) if code else STATES.get(state, state))
+    """Of the error, where there is one."""
+    return str(WORDS.get(code) or reasons.words(code) if code else STATES.get(state, state))

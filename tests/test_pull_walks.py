@@ -1,6 +1,8 @@
 """A stream that an app's media server has pulled in, in a real browser."""
 
 import json
+import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,7 +10,7 @@ import pytest
 
 from rooms.tests.media import sources
 from tests.chromium import plays, stage
-from tests.house import House, Person
+from tests.house import House, Person, until
 
 pytestmark = [
     pytest.mark.walk,
@@ -36,6 +38,10 @@ def test_AEC_16_AEC_18_what_is_pulled_is_seen_is_lost_with_its_source_and_comes_
             cid = _channel(host, app, "p1")
             page = start().open(f"/c/{cid}/")
             assert plays(page, within=40)
+            for pid in running.pids("manage.py relay"):
+                os.kill(pid, signal.SIGKILL)
+            assert until(lambda: not plays(page, within=2), 20)
+            assert plays(page, within=60), "another worker has it"
         stage(page, "lost", within=40)
         with sources.sent_on(film, f"{address}/x"):
             stage(page, "live", within=40)

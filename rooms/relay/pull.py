@@ -52,7 +52,7 @@ class Pull:
         sources.check(self._url)
         async with self._gate.open(self._url) as address:
             await self._engine_is_there()
-            way, env = pull_command.way(address), self._env(address)
+            way, env = pull_command.way(address, self._url), self._env(address)
             source = await inspect.look([*way, address], env)
             connection = f"relay-{short_id()}"
             stay = await in_database(pulls.set_up, relay=self._relay, connection=connection)

@@ -15,13 +15,14 @@ REFUSES = re.compile(r"Server returned [45]\d\d|HTTP error|Connection refused|40
 KEY_FRAMES = 2  # seconds between two, where we make the picture
 
 
-def way(address: str) -> list[str]:
-    """How the address is reached: by its own protocols alone, so that nothing that comes from there opens a file or
-    speaks another one."""
+def way(address: str, url: str) -> list[str]:
+    """How the address is reached, which stands for `url`: by its own protocols alone, so that nothing that comes from
+    there opens a file or speaks another one."""
     scheme = urlsplit(address).scheme
     looks = ["-probesize", "2000000", "-analyzeduration", "3000000"]
     if scheme == "rtmp":
-        return ["-protocol_whitelist", "rtmp,tcp", "-format_whitelist", "flv,live_flv", *looks]
+        named = ["-rtmp_tcurl", _of_server(url)]
+        return ["-protocol_whitelist", "rtmp,tcp", "-format_whitelist", "flv,live_flv", *named, *looks]
     if scheme == "rtsp":
         return ["-protocol_whitelist", "rtsp,tcp", "-rtsp_transport", "tcp", *looks]
     return ["-protocol_whitelist", HTTP, "-format_whitelist", FORMS, "-user_agent", "Footlight", *looks]
@@ -39,6 +40,14 @@ def out(source: Source, lines: Mapping[str, Line]) -> list[str]:
     if source.picture:
         arguments += ["-map", f"0:{source.picture.index}", *_picture(source), *_rtp(lines["video"])]
     return arguments
+
+
+def _of_server(url: str) -> str:
+    """What an RTMP server knows itself by: its own name, and the application, without the stream."""
+    parts = urlsplit(url)
+    pieces = parts.path.strip("/").split("/")
+    application = "/".join(pieces[: 2 if len(pieces) > 2 else 1])
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/{application}"
 
 
 def refuses(words: str) -> bool:

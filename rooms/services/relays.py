@@ -38,7 +38,8 @@ def hurry(relay: Relay) -> None:
 def stop(channel: Channel, kind: str, subject: str = "") -> None:
     """It is to end; its worker sees that within a second or two. Twice, or where there is none, is harmless."""
     rows = Relay.objects.filter(channel=channel, kind=kind, subject=subject)
-    RELAY.advance_all(rows, "stop", now=clock.now(), worker="", hls_until=None)
+    clean = {"worker": "", "hls_until": None, "tries": 0, "error": "", "detail": ""}
+    RELAY.advance_all(rows, "stop", now=clock.now(), **clean)
 
 
 def claim(*, worker: str, kinds: Collection[str], limit: int) -> list[Relay]:

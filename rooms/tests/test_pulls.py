@@ -3,11 +3,14 @@
 import json
 
 import pytest
+from django.db import connection
 
-from core.errors import BadInput, IllegalMove, NotAllowed
+from billing.models import PriceKind
+from billing.services import pricing
+from core.errors import BadInput, IllegalMove, InsufficientBalance, NotAllowed
 from rooms.flows import ChannelState, RelayState, StayState
 from rooms.models import Channel, Origin, Relay, RelayKind, Role, Source, Stay
-from rooms.services import channels, control, pulls, relays, stays
+from rooms.services import channels, control, farewell, pulls, relays, stays
 from rooms.services.leases import expire, overdue
 
 pytestmark = pytest.mark.django_db
@@ -235,3 +238,55 @@ def test_a_film_that_was_played_waits_to_be_asked_for(pulled, host, api):
     found = api(host).get(f"/api/v1/channels/{pulled.cid}/pull/").json()
     assert (found["state"], found["error"]) == ("stopped", "source_ended")
     assert "played to its end" in found["words"]
+
+
+def test_paused_it_says_so_and_not_what_went_wrong_before(pulled, host):
+    relays.failed(taken(pulled), "source_gone", "words")
+    pulls.stop(actor=host, cid=pulled.cid)
+    assert (pulls.shape(pulled)["error"], pulls.shape(pulled)["words"]) == ("", "Paused. Nothing is pulled.")
+
+
+def test_without_coins_nothing_is_on_the_air(pulled, staff):
+    pricing.set_by_staff(actor=staff, kind=PriceKind.UPLOAD, value=10**6, place=pulled.cid)
+    with pytest.raises(InsufficientBalance):
+        pulls.set_up(relay=taken(pulled), connection="c1")
+
+
+def test_the_pages_of_a_pulled_channel_say_how_it_goes(pulled, host, staff, client):
+    relays.failed(taken(pulled), "source_silent", "its words")
+    client.force_login(host)
+    answer = client.get(f"/studio/{pulled.cid}/", follow=True)
+    assert "Somebody answers there, but nothing comes." in answer.content.decode()
+    assert answer.redirect_chain == [(f"/studio/{pulled.cid}/settings/#pull", 302)]
+    client.force_login(staff)
+    page = client.get(f"/admin/rooms/channel/{pulled.pk}/change/").content.decode()
+    assert "its words" in page
+    assert "source_silent" in page
+
+
+def test_a_host_makes_one_on_the_page(host, client):
+    client.force_login(host)
+    fields = {"title": "From afar", "kind": "GLOBAL_PUBLIC", "source_url": "rtsp://a.example/x"}
+    client.post("/studio/new/", fields)
+    channel = Channel.objects.get(title="From afar")
+    assert (channel.source, pulls.source_of(channel)) == (Source.PROXY, "rtsp://a.example/x")
+    answer = client.post("/studio/new/", {**fields, "title": "y", "source_url": "file:///etc/passwd"})
+    assert "That address cannot be pulled" in answer.content.decode()
+
+
+def test_staff_pause_and_start_it_with_a_reason(pulled, staff, client):
+    client.force_login(staff)
+    for verb, state in (("stop_pull", RelayState.STOPPED), ("start_pull", RelayState.WAITING)):
+        client.post(f"/admin/rooms/channel/{pulled.pk}/{verb}/", {"reason": "because"})
+        assert relay(pulled).state == state
+
+
+def test_the_address_lies_sealed_in_the_database(pulled):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT source_url FROM rooms_channel WHERE cid = %s", [pulled.cid])
+        assert "media.example" not in cursor.fetchone()[0]
+
+
+def test_of_a_person_who_leaves_the_address_goes_too(pulled, host):
+    farewell.forget(user=host)
+    assert Channel.objects.get(pk=pulled.pk).source_url == ""

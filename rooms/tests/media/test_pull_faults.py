@@ -190,6 +190,6 @@ async def test_sound_alone_and_picture_alone(host, short, tmp_path, only):
 
 async def test_a_large_picture_of_another_kind_is_made_anew(host, short, tmp_path):
     large = ("-vf", "scale=3840:2160", "-r", "60", "-c:v", "mpeg4", "-q:v", "31")
-    await asyncio.to_thread(sources.film, tmp_path / "film.mp4", seconds=0.5, video=large)
+    await asyncio.to_thread(sources.film, tmp_path / "film.mp4", seconds=0.2, video=large)
     with sources.served(tmp_path) as address:
         assert (await code(host, f"{address}/film.mp4")).code == "source_ended"
