@@ -8,7 +8,7 @@ from django.db import transaction
 
 from core.actors import Actor
 from core.audit import act
-from core.errors import BadInput, IllegalMove
+from core.errors import BadInput, IllegalMove, NotAllowed
 from rooms import access, pull_words, selectors, sources
 from rooms.flows import RelayState
 from rooms.models import Channel, Origin, Relay, RelayKind, Role, Source, Stay
@@ -117,11 +117,13 @@ class Held:
 @transaction.atomic
 def set_up(*, relay: Relay, connection: str) -> Stay:
     """The source was found good: the owner takes their place, and is up when media flow (`arrived`). Raises what
-    stays.go_on_air raises, and IllegalMove `not_pulled` where the relay is somebody else's by now."""
+    stays.go_on_air raises, and IllegalMove where the relay is somebody else's by now."""
     channel = lock.any_channel(relay.channel.cid)
     mine = Relay.objects.filter(pk=relay.pk, worker=relay.worker).exclude(state=RelayState.STOPPED)
-    if not mine.exists() or not channel.owner.is_active:
-        raise IllegalMove("not_pulled")
+    if not mine.exists():
+        raise IllegalMove("illegal_move")
+    if not channel.owner.is_active:
+        raise NotAllowed()
     where = {"cid": channel.cid, "connection": connection, "origin": Origin.RELAY}
     return stays.go_on_air(actor=channel.owner, **where)
 

@@ -192,7 +192,7 @@ def test_an_owner_who_is_switched_off_is_not_on_the_air(pulled, host):
     host.is_active = False
     host.save()
     assert pulls.keep(relay=row, stay=stay).gone == "not_allowed"
-    with pytest.raises(IllegalMove):
+    with pytest.raises(NotAllowed):
         pulls.set_up(relay=row, connection="c2")
 
 
