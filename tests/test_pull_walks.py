@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from partners.aec.event import signature
 from rooms.tests.media import sources
 from tests.chromium import plays, stage
 from tests.house import House, Person, until
@@ -20,8 +21,9 @@ pytestmark = [
 
 def _aec(house: House, app: dict, action: str, **fields: str) -> None:
     """As StarRTC's server tells it."""
-    data = {"action": f"AEC_LIVE_{action}", **fields}
-    answer = Person(house).http.post(f"/aec/{app['app_id']}/", data={"data": json.dumps(data)}).json()
+    data = json.dumps({"action": f"AEC_LIVE_{action}", **fields})
+    form = {"data": data, "sign": signature(data, app["guard_token"])}
+    answer = Person(house).http.post(f"/aec/{app['app_id']}/", data=form).json()
     assert answer["status"] == "1", answer
 
 

@@ -13,7 +13,6 @@ function draw({state, words, tries}) {
   showFor(root, "data-pull", state);
   write("pull-words", words, root);
   write("pull-tries", tries ? interpolate(ngettext("%(n)s failed try", "%(n)s failed tries", tries), {n: tries}) : "", root);
-  root.querySelector("[data-act=stop-pull]").hidden = state === "stopped";
 }
 
 const look = () => rest("GET", `${path}pull/`).then(draw, () => {}); // unheard, it is asked again
