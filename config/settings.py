@@ -333,6 +333,11 @@ SOCKETS_PER_ADDRESS = env.int("SOCKETS_PER_ADDRESS", default=200)
 WEBHOOK_KEEP_DAYS = env.int("WEBHOOK_KEEP_DAYS", default=30)  # deliveries, with what was sent
 WEBHOOK_ALLOW = env.list("WEBHOOK_ALLOW", default=["127.0.0.0/8", "::1/128"] if DEBUG else [])
 
+# Networks of one's own that streams may be pulled from.
+PULL_ALLOW = env.list("PULL_ALLOW", default=["127.0.0.0/8", "::1/128"] if DEBUG else [])
+PULL_HEIGHT = env.int("PULL_HEIGHT", default=1080)  # what is made anew, because browsers cannot show it, is no larger
+PULL_FPS = env.int("PULL_FPS", default=30)
+
 # ---- Money ----
 STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", default="")
 STRIPE_WEBHOOK_SECRET = env("STRIPE_WEBHOOK_SECRET", default="")

@@ -5,8 +5,7 @@ and no proxy of ours is used. `WEBHOOK_ALLOW` names networks of one's own that m
 
 import time
 from dataclasses import dataclass
-from functools import lru_cache
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 import requests
@@ -16,6 +15,7 @@ from requests_hardened import Config, HTTPSession
 from requests_hardened.ip_filter import InvalidIPAddress, filter_host
 from requests_hardened.ip_filter_adapter import IPFilterAdapter
 
+from core import addresses
 from core.errors import BadInput
 
 MOST = 64 * 1024  # bytes of an answer that are read
@@ -111,7 +111,7 @@ def _session() -> HTTPSession:
 def _public(host: str) -> str:
     """The filter lets a few reserved networks through, which nobody calls for a good reason."""
     address = ip_address(host.strip("[]"))
-    if not address.is_global or address.is_reserved or getattr(address, "is_site_local", False):
+    if not addresses.is_public(address):
         raise InvalidIPAddress(address)
     return host
 
@@ -127,10 +127,5 @@ def _read(response: requests.Response, ends: float) -> bytes:
     return body[:MOST]
 
 
-def _allowed(address: IPv4Address | IPv6Address) -> bool:
-    return any(address in network for network in _networks(tuple(settings.WEBHOOK_ALLOW)))
-
-
-@lru_cache(maxsize=4)
-def _networks(texts: tuple[str, ...]) -> list:
-    return [ip_network(text) for text in texts]
+def _allowed(address: addresses.Address) -> bool:
+    return addresses.within(address, settings.WEBHOOK_ALLOW)

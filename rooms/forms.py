@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from chat.models import GroupType
 from core.forms import ServiceForm
 from core.models import User
+from rooms import sources
 from rooms.models import (
     GROUP_KINDS,
     LONGEST_ASK,
@@ -18,6 +19,7 @@ from rooms.models import (
     Channel,
     Delivery,
     Kind,
+    Source,
 )
 
 KIND_WORDS = {
@@ -43,6 +45,7 @@ class ChannelForm(ServiceForm):
         "bad_list": "specify",
         "kind_is_fixed": "kind",
         "unknown_group": "gid",
+        "bad_source": "source_url",
         "picture_too_big": "cover",
         "not_a_picture": "cover",
     }
@@ -75,6 +78,13 @@ class ChannelForm(ServiceForm):
         help_text=_("How many may watch at once. 0 means no limit."),
     )
     delivery = forms.ChoiceField(label=_("Delay"), required=False, choices=Delivery.choices, widget=forms.RadioSelect)
+    source_url = forms.CharField(
+        label=_("Address of the stream"),
+        required=False,
+        max_length=sources.LONGEST,
+        widget=forms.TextInput(attrs={"placeholder": "rtmp://", "autocomplete": "off", "spellcheck": "false"}),
+        help_text=_("Leave it empty to go on the air from a device of yours."),
+    )
     open_upload = forms.BooleanField(label=_("Anyone signed in may go on the air"), required=False)
     seats = forms.TypedChoiceField(
         label=_("Seats on the mic"),
@@ -120,6 +130,10 @@ class ChannelForm(ServiceForm):
         for name in ("seats", "seat_seconds", "delivery"):
             if values[name] in (None, ""):  # left as it is
                 del values[name]
+        if not values.get("source_url"):
+            values.pop("source_url", None)
+        else:
+            values["source"] = Source.PROXY
         cover, remove = values.pop("cover"), values.pop("remove_cover")
         if cover or remove:
             values["cover"] = cover or False
@@ -134,7 +148,7 @@ class SettingsForm(ChannelForm):
         initial = {name: getattr(channel, name) for name in names}
         initial["specify"] = ", ".join(channel.specify)
         super().__init__(*args, owner=channel.owner, initial=initial, **kwargs)
-        del self.fields["gid"]
+        del self.fields["gid"], self.fields["source_url"]
         grouped = channel.kind in GROUP_KINDS
         self.fields["kind"].choices = [(k, n) for k, n in Kind.choices if (k in GROUP_KINDS) == grouped]
 

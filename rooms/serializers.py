@@ -3,8 +3,8 @@
 from rest_framework import serializers
 
 from core.shapes import PersonOut
-from rooms import shapes
-from rooms.flows import ChannelState, StayState
+from rooms import shapes, sources
+from rooms.flows import ChannelState, RelayState, StayState
 from rooms.models import (
     LONGEST_ASK,
     MOST_PEOPLE,
@@ -98,9 +98,28 @@ class ChannelPatch(serializers.Serializer):
     seat_seconds = serializers.IntegerField(required=False, min_value=SHORTEST_ASK, max_value=LONGEST_ASK)
     ring_seconds = serializers.IntegerField(required=False, min_value=5, max_value=120)
     auto_accept_calls = serializers.BooleanField(required=False)
+    source_url = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        max_length=sources.LONGEST,
+        write_only=True,
+        help_text="where a PROXY channel is pulled from; empty: what `extra` names as `source`",
+    )
+
+
+class PullOut(serializers.Serializer):
+    """rooms.services.pulls.shape, documented."""
+
+    source_url = serializers.CharField(help_text="whole, for those who rule the channel")
+    state = serializers.ChoiceField(choices=RelayState)
+    since = serializers.DateTimeField(allow_null=True)
+    tries = serializers.IntegerField(help_text="that failed, since it last ran well")
+    error = serializers.CharField(help_text="why it does not run; empty while it does")
+    words = serializers.CharField(help_text="how it goes, in the reader's language")
 
 
 class ChannelCreate(ChannelPatch):
+    source = serializers.ChoiceField(choices=Source, required=False, default=Source.UPLOAD)
     gid = serializers.CharField(required=False, max_length=32, help_text="the member group of a GROUP channel")
     owner = serializers.CharField(required=False, max_length=128, help_text="uid, where an app's server makes it")
     external_id = serializers.CharField(required=False, max_length=128, help_text="the app's own id of it")

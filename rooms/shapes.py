@@ -5,8 +5,8 @@ from typing import Any
 from billing.models import PriceKind
 from core import clock
 from core.shapes import person
-from rooms import reasons
-from rooms.models import GROUP_KINDS, SPECIFY_KINDS, Call, Category, Channel, Kind, Seat, Stay
+from rooms import reasons, sources
+from rooms.models import GROUP_KINDS, SPECIFY_KINDS, Call, Category, Channel, Kind, Seat, Source, Stay
 
 # How a stage with guests is laid out: goods are shown by one who stays large, a lesson has its board, all others meet
 # as equals.
@@ -30,7 +30,7 @@ def channel(row: Channel, costs: dict, *, viewers: int | None = None, show: dict
         "layout": LAYOUTS.get(row.category, "grid"),
         "seats": row.seats,
         "max_people": row.max_people,
-        "extra": row.extra,
+        "extra": row.extra if row.source == Source.UPLOAD else sources.extra_without_secrets(row.extra),
         "open_upload": row.open_upload,
         "frozen": row.frozen_at is not None,
         "locked": row.kind != Kind.GLOBAL_PUBLIC,

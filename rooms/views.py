@@ -18,8 +18,9 @@ from core.shapes import person
 from rooms import access, selectors
 from rooms.flows import CHANNEL, ChannelState
 from rooms.forms import ChannelForm, PersonForm, SettingsForm
-from rooms.models import GROUP_KINDS, MOST_SEATS, Category, Channel, Kind
+from rooms.models import GROUP_KINDS, MOST_SEATS, Category, Channel, Kind, Source
 from rooms.services import channels as services
+from rooms.services import pulls
 from rooms.services.follows import follows
 
 PAGE = 24  # cards
@@ -78,6 +79,8 @@ def watch(request: HttpRequest, cid: str) -> HttpResponse:
 def studio(request: HttpRequest, cid: str) -> HttpResponse:
     channel = selectors.channel_for(request.actor, cid)
     access.require_upload(request.actor, channel)
+    if channel.source == Source.PROXY and access.owns(request.actor, channel):
+        return redirect(reverse("channel_settings", args=[cid]) + "#pull")
     return render(request, "rooms/studio.html", _place(request, channel))
 
 
@@ -159,6 +162,7 @@ def _settings_page(request: HttpRequest, channel: Channel, **forms: object) -> H
         "verbs": CHANNEL.verbs(channel.state),
         "costs": selectors.costs([channel])[channel.cid],
         "page_data": {"cid": channel.cid},
+        "pull": pulls.shape(channel) if channel.source == Source.PROXY else None,
         **forms,
     }
     if channel.kind in GROUP_KINDS and channel.group:

@@ -55,6 +55,8 @@ GETTEXT = Program("xgettext", "gettext")
 COMPILER = Program("cc", "build-essential")
 FONTS = ("fonts-noto-cjk", "fonts-urw-base35")
 NCHAN = ("nginx", "libnginx-mod-nchan")
+STREAMS = ("nginx", "libnginx-mod-rtmp", "python3-gi", "gir1.2-gst-rtsp-server-1.0")
+STREAMS += ("gstreamer1.0-plugins-base", "gstreamer1.0-plugins-good")
 
 
 def ensure(programs: list[Program]) -> None:
@@ -76,6 +78,11 @@ def ensure_fonts() -> None:
 def ensure_nchan() -> None:
     """A server that bin/bench chat compares ours with."""
     _try_to_have(NCHAN, "There will be no comparison")
+
+
+def ensure_streams() -> None:
+    """Servers of RTMP and RTSP, for tests of pulled streams."""
+    _try_to_have(STREAMS, "Streams from elsewhere will not be tested")
 
 
 def _try_to_have(packages: tuple[str, ...], otherwise: str) -> None:

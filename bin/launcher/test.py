@@ -37,6 +37,7 @@ def main(argv: list[str]) -> int:
         os.environ.pop(name, None)
     programs.ensure(PROGRAMS)
     programs.ensure_fonts()
+    programs.ensure_streams()
     raise_open_files()
     # Under /tmp whatever TMPDIR says: paths of unix sockets must be short.
     with tempfile.TemporaryDirectory(prefix="footlight-test-", dir="/tmp") as scratch:

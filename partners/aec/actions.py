@@ -1,10 +1,8 @@
 """The 19 actions of StarRTC's event centre. Each reads its fields, then asks a service; what it answers is `data`."""
 
 import hashlib
-import json
 from collections.abc import Callable
 from functools import partial
-from urllib.parse import unquote, urlsplit
 
 from core import people
 from core.actors import Actor, Guest
@@ -15,8 +13,6 @@ from rooms.flows import ChannelState
 from rooms.models import GROUP_KINDS, MOST_PEOPLE, SPECIFY_KINDS, Channel, Kind, Role, Source
 from rooms.services import channels, named, reported
 from rooms.services.reported import Word
-
-SCHEMES = ("http", "https", "rtmp", "rtmps", "rtsp", "rtsps", "srt")  # of what can be pulled
 
 
 def validate(event: Event) -> str:
@@ -37,7 +33,6 @@ def create_pulled(event: Event) -> str:
     """Its owner is the room's."""
     name, room = event.channel, event.text("roomId", shape=people.NAME)
     facts = _facts(event)
-    _require_source(facts["extra"])
     owner = named.owner_of_room(event.realm, room)
     named.create(actor=owner, name=name, kind=Kind.GLOBAL_PUBLIC, source=Source.PROXY, room=room, **facts)
     return ""
@@ -169,31 +164,6 @@ def _pulled(event: Event, *, deleted: bool = False) -> Channel:
     if channel.source != Source.PROXY:
         raise IllegalMove("not_pulled")
     return channel
-
-
-def _require_source(extra: str) -> None:
-    """Where `extra` names a source it is an address that can be pulled. Raises BadInput `bad_source`."""
-    source = _source(extra)
-    if source is None:
-        return
-    try:
-        parts = urlsplit(source)
-        good = parts.scheme in SCHEMES and bool(parts.hostname) and parts.port != 0
-    except (ValueError, AttributeError, TypeError):
-        good = False
-    if not good:
-        raise BadInput("bad_source")
-
-
-def _source(extra: str) -> object:
-    """As it stands, or URL-encoded, as the vendor's servers hand it on."""
-    for text in (extra, unquote(extra)):
-        try:
-            fields = json.loads(text)
-        except (ValueError, RecursionError):
-            continue
-        return fields.get("source") if isinstance(fields, dict) else None
-    return None
 
 
 PREFIX = "AEC_LIVE_"

@@ -251,7 +251,12 @@ def test_AEC_16_a_channel_that_pulls_is_the_room_owners(aec) -> None:
         extra,
     )
     assert row.group.external_id == "r1"
+    assert pull_of(row).state == "waiting"
     assert aec.no("CREATE_CHANNEL_GLOBAL_PUBLIC", userId="ann", channelId="p1") == 10025
+
+
+def pull_of(channel):
+    return channel.relays.filter(kind="pull").first()
 
 
 @pytest.mark.parametrize("source", ["file:///etc/passwd", "http://", "here", "http://[", "http://x:0", 7, None, [], ""])
@@ -265,7 +270,10 @@ def test_AEC_16_a_source_that_is_no_address_is_refused(aec, source: object) -> N
 
 def test_AEC_17_AEC_18_AEC_19_a_channel_that_pulls_is_applied_for_closed_and_deleted(aec) -> None:
     aec.channel(roomId="r1")
-    aec.ok("LIVEPROXY_CREATE_CHANNEL_GLOBAL_PUBLIC", roomId="r1", channelId="p1", conCurrentNumber="200")
+    create = {"roomId": "r1", "channelId": "p1", "conCurrentNumber": "200"}
+    create["extra"] = json.dumps({"source": "rtmp://192.0.2.1/live/x"})
+    aec.ok("LIVEPROXY_CREATE_CHANNEL_GLOBAL_PUBLIC", **create)
+    assert pull_of(aec.row("p1")).state == "waiting"
     assert aec.ok("LIVEPROXY_APPLY_UPLOAD_CHANNEL", channelId="p1") == {"conCurrentNumber": "200"}
     for action in ("APPLY_UPLOAD", "CLOSE", "DELETE"):
         assert aec.no(f"LIVEPROXY_{action}_CHANNEL", channelId="c1") == 10028
@@ -277,9 +285,13 @@ def test_AEC_17_AEC_18_AEC_19_a_channel_that_pulls_is_applied_for_closed_and_del
     assert aec.stays("p1").get().end_reason == "channel_closed"
     assert Event.objects.filter(subject=aec.row("p1").cid, name="channel.changed").exists()
     assert aec.no("LIVEPROXY_APPLY_UPLOAD_CHANNEL", channelId="p1") == 10026
+    assert pull_of(aec.row("p1")).state == "stopped"
+    aec.ok("LIVEPROXY_CREATE_CHANNEL_GLOBAL_PUBLIC", **create)
+    assert pull_of(aec.row("p1")).state == "waiting"
     for _ in range(2):
         aec.ok("LIVEPROXY_DELETE_CHANNEL", channelId="p1")
     assert aec.row("p1").state == ChannelState.DELETED
+    assert pull_of(aec.row("p1")).state == "stopped"
     assert aec.no("LIVEPROXY_APPLY_UPLOAD_CHANNEL", channelId="p1") == 10020
 
 

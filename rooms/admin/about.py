@@ -13,7 +13,8 @@ from chat.models import Report, Restriction
 from core import clock
 from core.models import User
 from rooms import selectors
-from rooms.models import Ban, Channel, Stay
+from rooms.models import Ban, Channel, Source, Stay
+from rooms.services import pulls
 
 SHOWN = 8  # rows of each kind; the lists have all of them
 
@@ -57,6 +58,7 @@ def of_channel(channel: Channel) -> dict:
     here = selectors.open_stays(channel).order_by("role", "-id")
     return {
         "channel": channel,
+        "pull": pulls.shape(channel) if channel.source == Source.PROXY else None,
         "here": here[: 2 * SHOWN],
         "count": here.count(),
         "grants": channel.grants.select_related("user").order_by("-id")[:SHOWN],

@@ -15,8 +15,8 @@ from rooms.admin import timeline, wall
 from rooms.admin.about import WithAbout, of_channel
 from rooms.admin.asks import TellForm, ToldReasonForm, TransferForm
 from rooms.flows import CHANNEL, ON_AIR, ChannelState
-from rooms.models import Channel
-from rooms.services import channels, control, handover
+from rooms.models import Channel, Source
+from rooms.services import channels, control, handover, pulls
 
 # Every state has its entry: without one, the theme shows the bare value instead of its name.
 CHANNEL_COLOURS = {
@@ -127,7 +127,27 @@ class ChannelAdmin(WithAbout, StaffAdmin):
         service=lambda actor, channel, uid, reason: handover.transfer(actor=actor, cid=channel.cid, uid=uid),
     )
     actions = ("stop", "freeze", "unfreeze", "close", "reopen", "delete")
-    more = {"title": _("More"), "icon": "more_horiz", "items": ["close", "reopen", "transfer", "delete"]}
+    start_pull = service_action(
+        "start_pull",
+        label=_("Start pulling"),
+        effect=_("The stream is pulled in again, or tried again at once."),
+        icon="cloud_download",
+        legal=lambda channel: channel.source == Source.PROXY and channel.state not in pulls.SHUT,
+        service=lambda actor, channel: pulls.start(actor=actor, cid=channel.cid),
+    )
+    stop_pull = service_action(
+        "stop_pull",
+        label=_("Pause pulling"),
+        effect=_("The show ends, and nothing is pulled until somebody starts it again."),
+        icon="cloud_off",
+        legal=lambda channel: channel.source == Source.PROXY and pulls.is_asked_for(channel),
+        service=lambda actor, channel: pulls.stop(actor=actor, cid=channel.cid),
+    )
+    more = {
+        "title": _("More"),
+        "icon": "more_horiz",
+        "items": ["start_pull", "stop_pull", "close", "reopen", "transfer", "delete"],
+    }
     actions_detail = ("stop", "freeze", "unfreeze", "tell", more)
 
     def get_urls(self) -> list[URLPattern]:

@@ -12,8 +12,8 @@ from core.shapes import PersonIn, PersonOut, person
 from rooms import access, selectors, shapes
 from rooms.flows import StayState
 from rooms.models import Channel, Stay
-from rooms.serializers import ChannelCreate, ChannelOut, ChannelPatch, ChannelQuery, StayListed, StayOut
-from rooms.services import channels, follows, stays
+from rooms.serializers import ChannelCreate, ChannelOut, ChannelPatch, ChannelQuery, PullOut, StayListed, StayOut
+from rooms.services import channels, follows, pulls, stays
 
 
 class LobbyPage(Page):
@@ -68,6 +68,25 @@ class ChannelViewSet(GenericViewSet):
     @action(detail=True, methods=["post"])
     def stop(self, request: Request, cid: str) -> Response:
         return Response(selectors.whole(channels.stop(actor=request.actor, cid=cid)))
+
+    @extend_schema(request=None, responses=PullOut)
+    @action(detail=True, methods=["get"])
+    def pull(self, request: Request, cid: str) -> Response:
+        """How the pulling of a PROXY channel goes, for who rules it."""
+        return Response(PullOut(pulls.state(actor=request.actor, cid=cid)).data)
+
+    @extend_schema(request=None, responses=PullOut)
+    @pull.mapping.post
+    def start_pull(self, request: Request, cid: str) -> Response:
+        """Pull again what was paused or has ended; what waits to be tried again is tried now."""
+        return Response(PullOut(pulls.shape(pulls.start(actor=request.actor, cid=cid))).data)
+
+    @extend_schema(responses={204: None})
+    @pull.mapping.delete
+    def stop_pull(self, request: Request, cid: str) -> Response:
+        """Pause: the show ends, and nothing is pulled until it is started again."""
+        pulls.stop(actor=request.actor, cid=cid)
+        return Response(status=204)
 
     @extend_schema(methods=["get"], responses=PersonOut(many=True), filters=False)
     @extend_schema(methods=["post"], request=PersonIn, responses={201: PersonOut})

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,11 +46,12 @@ async def run(
     stall: float = 10.0,
     first: float = 20.0,
     cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
 ) -> None:
     """Runs it to its end. Raises Ended; Stalled when nothing new came for `stall` seconds (`first` at the beginning).
     Cancelled, it is told to end, and waited for. `arguments` are handed on as they are: no shell reads them."""
     pipes = {"stdout": asyncio.subprocess.PIPE, "stderr": asyncio.subprocess.PIPE}
-    process = await asyncio.create_subprocess_exec(*COMMAND, *PROGRESS, *arguments, cwd=cwd, **pipes)
+    process = await asyncio.create_subprocess_exec(*COMMAND, *PROGRESS, *arguments, cwd=cwd, env=env, **pipes)
     said: deque[bytes] = deque(maxlen=8)
     listening = asyncio.create_task(_listen(process.stderr, said))
     try:

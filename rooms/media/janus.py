@@ -41,7 +41,7 @@ class Engine:
         fir_freq: int = 10,
         **clock: float,
     ) -> None:
-        self._admin_key, self._bitrate, self._fir_freq = admin_key, bitrate, fir_freq
+        self.url, self._admin_key, self._bitrate, self._fir_freq = url, admin_key, bitrate, fir_freq
         self._peers: set[Listener] = set()
         self._routes: dict[int, Listener] = {}
         self._control: int | None = None  # the handle for what belongs to no peer

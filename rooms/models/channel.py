@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chat.models import Group
 from core.ids import room_key, short_id
+from core.sealed import SealedField
 from rooms.flows import ChannelState
 
 MOST_PEOPLE = 100_000
@@ -74,6 +75,7 @@ class Channel(models.Model):
     )
     specify = models.JSONField(_("the list"), default=list, blank=True, help_text=_("user ids"))
     extra = models.TextField(_("extra"), max_length=8192, blank=True, default="")
+    source_url = SealedField(_("where it is pulled from"))  # may hold a password; rooms/services/pulls.py
     open_upload = models.BooleanField(_("anyone signed in may go on the air"), default=False)
     seats = models.PositiveSmallIntegerField(
         _("seats on the mic"), default=MOST_SEATS, validators=[MinValueValidator(1), MaxValueValidator(MOST_SEATS)]

@@ -25,6 +25,7 @@ class Origin(models.TextChoices):
     AEC = "aec", "AEC"
     AGORA = "agora", "Agora"
     WHIP = "whip", "WHIP"
+    RELAY = "relay", _("pulled stream")
 
 
 # Who is not a socket of ours is believed for another time: an app's server speaks once a minute, and Agora's tells of

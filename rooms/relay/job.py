@@ -7,11 +7,12 @@ from rooms.models import Relay
 
 
 class JobFailed(Exception):
-    """It goes no further now and is tried again. `code` is public, `detail` for those who look after it."""
+    """It goes no further now and is tried again; `final`, only when somebody asks. `code` is public, `detail` for
+    those who look after it."""
 
-    def __init__(self, code: str, detail: str = "") -> None:
+    def __init__(self, code: str, detail: str = "", *, final: bool = False) -> None:
         super().__init__(code)
-        self.code, self.detail = code, detail
+        self.code, self.detail, self.final = code, detail, final
 
 
 class Job(Protocol):

@@ -71,7 +71,8 @@ class Worker:
             await self._say(relays.finished, relay)
         except JobFailed as failure:
             log.info("%s %s failed: %s %s", relay.kind, relay.rid, failure.code, failure.detail)
-            await self._say(relays.failed, relay, failure.code, failure.detail)
+            how = relays.finished if failure.final else relays.failed
+            await self._say(how, relay, failure.code, failure.detail)
         except Exception as fault:  # one job's fault ends no other
             log.exception("%s %s met a fault", relay.kind, relay.rid)
             await self._say(relays.failed, relay, "fault", repr(fault))

@@ -17,10 +17,10 @@ from core.people import owner_for, person_of
 from rooms import access, announce, selectors
 from rooms.flows import CHANNEL, ChannelState
 from rooms.models import GROUP_KINDS, MOST_PEOPLE, SPECIFY_KINDS, Channel, Delivery, Kind, Role, Source, UploadGrant
-from rooms.services import bans, lock, seating, shows, stays
+from rooms.services import bans, lock, pulls, seating, shows, stays
 
 COVER = (1280, 720)
-EDITABLE = ("title", "category", "kind", "max_people", "extra", "open_upload", "specify", "delivery")
+EDITABLE = ("title", "category", "kind", "max_people", "extra", "open_upload", "specify", "delivery", "source_url")
 STRICTNESS = (Access.OPEN, Access.SIGNED_IN, Access.MEMBERS)
 STAGE = ("seats", "seat_seconds", "ring_seconds", "auto_accept_calls")
 
@@ -54,10 +54,12 @@ def create(
     facts = {"realm": actor.realm, "external_id": external_id, "source": source}
     channel = Channel(owner=actor, kind=kind, title=_title(title), **facts)
     _fill(channel, fields)
+    pulls.check(channel)
     channel.group = group or _group_for(actor, channel, gid, with_group)
     _set_cover(channel, cover)
     external.insert(channel, "cid")
     _keep_group_in_step(channel)
+    pulls.follow(channel)
     announce.channel_changed(channel)
     return channel
 
@@ -66,7 +68,7 @@ def create(
 def update(*, actor: Actor, cid: str, **fields: Any) -> Channel:
     """Changes what is given. A stricter kind sends away those who may no longer watch."""
     channel = _owned(actor, cid)
-    was = channel.kind
+    was, pulled = channel.kind, pulls.source_of(channel)
     if "title" in fields:
         fields["title"] = _title(fields["title"])
     if "cover" in fields:
@@ -74,8 +76,10 @@ def update(*, actor: Actor, cid: str, **fields: Any) -> Channel:
     _fill(channel, fields)
     if (channel.kind in GROUP_KINDS) != (was in GROUP_KINDS):
         raise BadInput("kind_is_fixed", kind=was)
+    pulls.check(channel)
     channel.version += 1
     channel.save()
+    pulls.follow(channel, was=pulled)
     _keep_group_in_step(channel)
     _send_away_strangers(channel)
     announce.channel_changed(channel)
@@ -105,6 +109,7 @@ def reopen(*, actor: Actor, cid: str) -> Channel:
     if channel.kind in GROUP_KINDS and channel.group is None:
         raise IllegalMove("group_gone")
     CHANNEL.advance(channel, "reopen", now=clock.now())
+    pulls.follow(channel)
     announce.channel_changed(channel)
     return channel
 
@@ -114,6 +119,7 @@ def stop(*, actor: Actor, cid: str) -> Channel:
     """The host (or staff) ends the show: everybody on the air leaves it."""
     channel = _owned(actor, cid)
     now = clock.now()
+    pulls.pause(channel)
     stays.end_all(channel, "show_ended", now, role=Role.UPLOADER)
     shows.settle(channel, now)
     return channel
@@ -251,6 +257,7 @@ def _shut(actor: Actor, cid: str, verb: str, reason: str) -> Channel:
     now = clock.now()
     CHANNEL.advance(channel, verb, now=now)
     stays.end_all(channel, reason, now)
+    pulls.follow(channel)
     announce.recheck(channel)
     shows.finish(channel, now)
     announce.channel_changed(channel)

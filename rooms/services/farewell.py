@@ -30,7 +30,8 @@ def forget(*, user: User) -> None:
 def _empty(channel: Channel) -> None:
     """A channel that is no more says nothing about who had it."""
     picture, storage = channel.cover.name, channel.cover.storage
-    Channel.objects.filter(pk=channel.pk).update(title=channel.cid, cover="", extra="", specify=[])
+    Channel.objects.filter(pk=channel.pk).update(title=channel.cid, cover="", extra="", source_url="", specify=[])
+    channel.relays.update(detail="")
     Broadcast.objects.filter(channel=channel).update(title=channel.cid)
     if picture:
         transaction.on_commit(lambda: storage.delete(picture))

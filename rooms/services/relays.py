@@ -29,10 +29,17 @@ def ask(channel: Channel, kind: str, subject: str = "") -> Relay:
     return relay
 
 
+def hurry(relay: Relay) -> None:
+    """What waits to be tried again is tried now."""
+    now = clock.now()
+    Relay.objects.filter(pk=relay.pk, state=RelayState.WAITING).update(deadline=now, tries=0)
+
+
 def stop(channel: Channel, kind: str, subject: str = "") -> None:
     """It is to end; its worker sees that within a second or two. Twice, or where there is none, is harmless."""
     rows = Relay.objects.filter(channel=channel, kind=kind, subject=subject)
-    RELAY.advance_all(rows, "stop", now=clock.now(), worker="", hls_until=None)
+    clean = {"worker": "", "hls_until": None, "tries": 0, "error": "", "detail": ""}
+    RELAY.advance_all(rows, "stop", now=clock.now(), **clean)
 
 
 def claim(*, worker: str, kinds: Collection[str], limit: int) -> list[Relay]:
@@ -65,14 +72,15 @@ def failed(relay: Relay, error: str, detail: str = "") -> None:
     """It is tried again, after a wait that doubles up to a minute."""
     now, known = clock.now(), Relay.objects.get(pk=relay.pk)
     tries = 1 if _ran_well(known, now) else known.tries + 1
-    facts = {"tries": min(tries, 1000), "error": error, "detail": detail.replace("\0", "")[-LONGEST_DETAIL:]}
+    facts = {"tries": min(tries, 1000), "error": error, "detail": _last_words(detail)}
     again = now + timedelta(seconds=min(2 ** min(tries - 1, 10), LONGEST_WAIT))
     RELAY.advance(relay, "fail", now=now, deadline=again, only={"worker": relay.worker}, worker="", **facts)
 
 
-def finished(relay: Relay) -> None:
-    """Its work is done for good."""
-    RELAY.advance(relay, "stop", now=clock.now(), only={"worker": relay.worker}, worker="")
+def finished(relay: Relay, error: str = "", detail: str = "") -> None:
+    """Its work is done for good, or until somebody asks for it again."""
+    facts = {"error": error, "detail": _last_words(detail)}
+    RELAY.advance(relay, "stop", now=clock.now(), only={"worker": relay.worker}, worker="", **facts)
 
 
 def let_go(*, worker: str) -> None:
@@ -86,6 +94,10 @@ def want_hls(channel: Channel) -> None:
     now = clock.now()
     soon = Relay.objects.filter(channel=channel, kind=RelayKind.OUT).exclude(hls_until__gt=now + WANTED / 2)
     soon.update(hls_until=now + WANTED)
+
+
+def _last_words(detail: str) -> str:
+    return detail.replace("\0", "")[-LONGEST_DETAIL:]
 
 
 def _ran_well(relay: Relay, now: datetime) -> bool:

@@ -16,7 +16,7 @@ from core.errors import Full, IllegalMove, NotFound
 from core.models import User
 from rooms import access, announce, selectors
 from rooms.flows import OPEN, SETUP, STAY, ChannelState, StayState
-from rooms.models import Channel, Origin, Role, Stay
+from rooms.models import Channel, Origin, Role, Source, Stay
 from rooms.models.stay import leased_until
 from rooms.services import calling, lock, seating, shows, terms
 
@@ -50,6 +50,7 @@ def go_on_air(
     do already, in an engine of somebody else's."""
     channel = lock.channel(actor, cid)
     access.require_upload(actor, channel)
+    _require_free(channel, actor, origin)
     now = clock.now()
     stay = open_stay(channel, actor, Role.UPLOADER)
     if stay is None:
@@ -69,6 +70,12 @@ def go_on_air(
     return stay
 
 
+def _require_free(channel: Channel, actor: Actor, origin: str) -> None:
+    """The owner's place in a pulled channel belongs to what is pulled. Raises IllegalMove `channel_pulls`."""
+    if channel.source == Source.PROXY and origin != Origin.RELAY and access.owns(actor, channel):
+        raise IllegalMove("channel_pulls")
+
+
 def enter_call(channel: Channel, user: User, now: datetime) -> Stay:
     """A place in a private call, for the person's connection to take (`take_call`)."""
     return _new_stay(channel, user, Role.CALL, "set_up", "", Origin.SOCKET, "", now)
@@ -84,7 +91,7 @@ def take_call(*, actor: Actor, cid: str, connection: str, platform: str = "") ->
         raise IllegalMove("no_call")
     _begin_anew(stay, connection, Origin.SOCKET, platform, now)
     show = open_stay(channel, actor, Role.UPLOADER)
-    if show is None:
+    if show is None or show.origin == Origin.RELAY:
         return [stay]
     if show.connection != connection or show.state != StayState.UP:
         show = _take_over(show, connection, Origin.SOCKET, platform, now)
