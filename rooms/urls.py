@@ -1,6 +1,6 @@
 from django.urls import path
 
-from rooms import views
+from rooms import views, whip
 
 urlpatterns = [
     path("", views.lobby, name="lobby"),
@@ -14,4 +14,6 @@ urlpatterns = [
     path("studio/<str:cid>/close/", views.act, {"verb": "close"}, name="channel_close"),
     path("studio/<str:cid>/reopen/", views.act, {"verb": "reopen"}, name="channel_reopen"),
     path("studio/<str:cid>/delete/", views.act, {"verb": "delete"}, name="channel_delete"),
+    path("whip/<str:cid>", whip.endpoint, name="whip"),
+    path("whip/<str:cid>/<str:connection>", whip.session, name="whip_session"),
 ]
