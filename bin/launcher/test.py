@@ -12,7 +12,15 @@ from .supervisor import StopAsked, Supervisor, raise_open_files
 from .words import say
 
 PARTS = (programs.REDIS, programs.JANUS, programs.FFMPEG)
-PROGRAMS = [*PARTS, programs.NODE, programs.CHROMIUM, programs.POSTGRES, programs.INITDB, programs.GETTEXT]
+PROGRAMS = [
+    *PARTS,
+    programs.NODE,
+    programs.NPM,
+    programs.CHROMIUM,
+    programs.POSTGRES,
+    programs.INITDB,
+    programs.GETTEXT,
+]
 # A developer's own settings must not reach the tests; a walk's bin/up must start its own parts.
 FOREIGN = ("DATABASE_URL", "REDIS_URL", "JANUS_URL", "DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "SITE_ORIGINS")
 
