@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('rooms', '0012_control_room'),
+        ('rooms', '0013_relays'),
     ]
 
     operations = [
