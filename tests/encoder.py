@@ -1,14 +1,19 @@
 """An encoder in a Chromium of its own: a public WHIP client, by the author of the RFC, on a page of another origin."""
 
+import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page
 
 from tests.chromium import Browser
 
 CLIENT = "whip-whep@1.2.0"
-HOME = "http://encoder.localhost:9"  # nobody listens there: its pages are made up below
 PAGE = """<!doctype html><title>Encoder</title><script type="module">
 import {WHIPClient} from "/whip.js";
 window.publish = async (url, key) => {
@@ -22,22 +27,32 @@ window.ready = true;
 </script>"""
 
 
-def fetch_client(folder: Path) -> str:
-    """The client's source, from npm."""
+def fetch_client(folder: Path) -> None:
+    """The page and the client's source, from npm, side by side in a folder."""
     install = ["npm", "install", "--prefix", str(folder), "--ignore-scripts", "--no-audit", "--no-fund", CLIENT]
     done = subprocess.run(install, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
-    return (folder / "node_modules" / "whip-whep" / "whip.js").read_text()
+    shutil.copy(folder / "node_modules" / "whip-whep" / "whip.js", folder)
+    (folder / "index.html").write_text(PAGE)
 
 
-def open_encoder(browser: Browser, client: str) -> Page:
-    def serve(route: Route) -> None:
-        is_script = route.request.url.endswith(".js")
-        kind = "text/javascript" if is_script else "text/html"
-        route.fulfill(body=client if is_script else PAGE, content_type=kind)
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """The address of that folder: another origin than the house's."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder))
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
 
-    browser.context.route(f"{HOME}/**", serve)
-    page = browser.open(f"{HOME}/")
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Nobody reads it."""
+
+
+def open_encoder(browser: Browser, address: str) -> Page:
+    page = browser.open(address)
     page.wait_for_function("window.ready")
     return page
 

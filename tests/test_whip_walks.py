@@ -1,25 +1,28 @@
 """A show that comes from an encoder: a public WHIP client sends, a guest sees, the studio knows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.chromium import Browser, go_live, plays, stage
-from tests.encoder import fetch_client, open_encoder, publish
+from tests.encoder import fetch_client, open_encoder, publish, serving
 from tests.house import Person
 
 pytestmark = pytest.mark.walk
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return fetch_client(tmp_path_factory.mktemp("npm"))
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("npm")
+    fetch_client(folder)
+    with serving(folder) as found:
+        yield found
 
 
 @pytest.fixture
-def encoder(start: Callable[..., Browser], client: str) -> Page:
-    return open_encoder(start(), client)
+def encoder(start: Callable[..., Browser], address: str) -> Page:
+    return open_encoder(start(), address)
 
 
 @pytest.fixture

@@ -116,6 +116,7 @@ class WhipSession:
     # ---- What presence asks (rooms/consumers/presence.py) ----
 
     def signs(self) -> list[leases.Sign]:
+        self._tell_soon()  # what the database could not be told at its time
         return [leases.Sign(self.sid, self.connection)] if self._receiving else []
 
     def missed(self, gone: dict[str, str]) -> None:
@@ -193,7 +194,7 @@ class WhipSession:
         self._over(lost=True)
 
     def _tell_soon(self) -> None:
-        if not self._telling:
+        if not self._telling and self._told != bool(self._receiving):
             self._telling = True
             later(self._tell())
 
@@ -201,9 +202,9 @@ class WhipSession:
         """The stay is told one thing after the other, however fast the media come and go."""
         try:
             while self._open and self._told != bool(self._receiving):
-                self._told = not self._told
-                verb = stays.arrive if self._told else stays.lose
-                await in_database(verb, sid=self.sid, connection=self.connection)
+                flows = bool(self._receiving)
+                await in_database(stays.arrive if flows else stays.lose, sid=self.sid, connection=self.connection)
+                self._told = flows
                 presence().moved(self.cid)
         except DomainError:  # too late: the stay has ended, so nothing may flow
             self._over()
