@@ -3,7 +3,7 @@
 A browser can add no header to a socket, so its token is offered as a subprotocol, beside the one that is answered.
 Never in the address, which is logged."""
 
-from core import ports
+from core import keys, ports
 from core.errors import LoginRequired, NotAllowed
 from core.models import User
 
@@ -13,8 +13,7 @@ USERSIG, TICKET = "usersig.", "ticket."
 
 def usersig(scope: dict) -> str:
     """ "" where none was brought."""
-    scheme, _, token = _header(scope).partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else _offered(scope, USERSIG)
+    return keys.bearer(_header(scope)) or _offered(scope, USERSIG)
 
 
 def ticket(scope: dict) -> str:

@@ -110,7 +110,8 @@ class DomainErrorMiddleware:
         return self._refuse(request, error) if isinstance(error, DomainError) else None
 
     def _refuse(self, request: HttpRequest, error: DomainError) -> HttpResponse:
-        if request.path_info.startswith("/api/") or request.headers.get("Accept", "").startswith("application/json"):
+        asked_for_json = request.headers.get("Accept", "").startswith("application/json")
+        if asked_for_json or request.path_info.startswith(("/api/", "/whip/")):
             return JsonResponse({"error": error.as_dict()}, status=error.status)
         if error.status == 503:  # the one page of ours that asks nothing of the database
             return render(request, "500.html", status=503)

@@ -1,6 +1,5 @@
 """Who calls: an app's server with its key, or one of its people with a UserSig."""
 
-import hmac
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -11,13 +10,12 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 
-from core import clock, limits, people
+from core import clock, keys, limits, people
 from core.actors import App, address_of
 from core.errors import LoginRequired, NotAllowed, TooFast, Unavailable
 from core.models import User
 from partners import scopes, selectors, usersig
 from partners.models import ApiKey
-from partners.services.apps import digest
 
 NOTED = timedelta(minutes=1)  # how exact "last used" is
 
@@ -35,7 +33,7 @@ class BearerAuthentication(BaseAuthentication):
     `X-User` one of the app's people, with a key alone the app's server."""
 
     def authenticate(self, request: Request) -> tuple[object, object] | None:
-        token = bearer(request.headers.get("Authorization", ""))
+        token = keys.bearer(request.headers.get("Authorization", ""))
         if not token:
             return None
         found = self._key(request, token) if token.startswith("fl_") else self._person(token)
@@ -111,18 +109,12 @@ def _require_active(user: User) -> None:
         raise NotAllowed("signed_off")
 
 
-def bearer(header: str) -> str:
-    scheme, _, token = header.partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else ""
-
-
 def key_of(token: str) -> ApiKey:
     """Raises LoginRequired `bad_key`, NotAllowed `app_disabled`."""
     now = clock.now()
-    prefix = token.split("_")[1] if token.count("_") == 2 else ""
     rows = ApiKey.objects.select_related("partner__owner").filter(Q(expires_at=None) | Q(expires_at__gt=now))
-    key = rows.filter(prefix=prefix).first()
-    if key is None or not hmac.compare_digest(key.digest, digest(token)):
+    key = rows.filter(prefix=keys.prefix_of(token)).first()
+    if key is None or not keys.fits(token, key.digest):
         raise LoginRequired("bad_key")
     require_working(key.partner.app_id)
     ApiKey.objects.filter(Q(used_at=None) | Q(used_at__lt=now - NOTED), pk=key.pk).update(used_at=now)

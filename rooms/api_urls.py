@@ -1,7 +1,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from rooms.api import bans, calls, money, seats, shows
+from rooms.api import bans, calls, money, seats, shows, stream_keys
 from rooms.api.channels import ChannelViewSet
 
 router = SimpleRouter()
@@ -11,6 +11,7 @@ urlpatterns = [
     path("channels/<str:cid>/red-packets/", money.RedPackets.as_view(), name="channel-red-packets"),
     path("channels/<str:cid>/ranking/", money.Ranking.as_view(), name="channel-ranking"),
     path("channels/<str:cid>/prices/", money.Prices.as_view(), name="channel-prices"),
+    path("channels/<str:cid>/stream-key/", stream_keys.StreamKeys.as_view(), name="channel-stream-key"),
     path("channels/<str:cid>/shows/", shows.Shows.as_view(), name="channel-shows"),
     path("channels/<str:cid>/audience/", seats.Audience.as_view(), name="channel-audience"),
     path("channels/<str:cid>/seats/", seats.Seats.as_view(), name="channel-seats"),

@@ -13,6 +13,7 @@ WORDS = {
     "gave_up": _("Never began to send."),
     "kicked_out": _("Was put out by the app."),
     "kick": _("Was put out."),
+    "key_changed": _("The stream key was changed."),
     "left": _("Left."),
     "insufficient_balance": _("Has too few coins."),
     "no_balance": _("Ran out of coins."),

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from rooms import views
+from rooms import views, whip
 from rooms.hls import views as hls
 
 FILE = r"(?P<name>init\.mp4|[0-9]{1,12}\.m4s)"
@@ -20,4 +20,6 @@ urlpatterns = [
     path("studio/<str:cid>/close/", views.act, {"verb": "close"}, name="channel_close"),
     path("studio/<str:cid>/reopen/", views.act, {"verb": "reopen"}, name="channel_reopen"),
     path("studio/<str:cid>/delete/", views.act, {"verb": "delete"}, name="channel_delete"),
+    path("whip/<str:cid>", whip.endpoint, name="whip"),
+    path("whip/<str:cid>/<str:connection>", whip.session, name="whip_session"),
 ]

@@ -15,6 +15,7 @@ PARTS = (programs.REDIS, programs.JANUS, programs.FFMPEG)
 PROGRAMS = [
     *PARTS,
     programs.NODE,
+    programs.NPM,
     programs.CHROMIUM,
     programs.POSTGRES,
     programs.INITDB,

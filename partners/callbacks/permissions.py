@@ -7,16 +7,18 @@ from core import clock
 from core.actors import Actor
 from core.errors import NotAllowed
 from partners.callbacks.asking import ask
-from partners.selectors import callbacks_of
+from partners.selectors import callbacks_of, working
 from rooms.models import Channel, Role
 
 ACTIONS = {Role.VIEWER: "AEC_LIVE_USER_ONLINE", Role.UPLOADER: "AEC_LIVE_APPLY_UPLOAD_CHANNEL"}
 
 
 def lets_in(*, actor: Actor, cid: str, role: str) -> None:
-    """Answers the port `lets_in`. The app's own server is not asked about itself. Raises NotAllowed `refused_by_app`,
-    `app_silent`."""
+    """Answers the port `lets_in`. The app's own server is not asked about itself. Raises NotAllowed `app_disabled`,
+    `refused_by_app`, `app_silent`."""
     channel = Channel.objects.filter(cid=cid).only("realm", "external_id", "cid").first()
+    if channel and channel.realm and working(channel.realm) is None:
+        raise NotAllowed("app_disabled")
     callbacks = callbacks_of(channel.realm) if channel else None
     if callbacks is None or not callbacks.permissions:
         return

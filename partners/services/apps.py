@@ -1,6 +1,5 @@
 """Apps of an account: made, changed, switched off, deleted; and the keys of their servers."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +9,7 @@ from urllib.parse import urlsplit
 
 from django.db import IntegrityError, transaction
 
-from core import clock
+from core import clock, keys
 from core.actors import Actor
 from core.audit import act
 from core.errors import BadInput, Full, IllegalMove, LoginRequired, NotAllowed
@@ -23,7 +22,6 @@ AGORA = ("agora_secret", "agora_app_id", "agora_customer_id", "agora_customer_se
 EDITABLE = ("name", "version", "expires_at", "origins", "addresses", "quit_sync", "guard_token", *AGORA, "im_admin")
 OVERLAP = timedelta(days=1)  # that the old key still opens after a rotation, where nothing else is said
 MOST_ADDRESSES = 50
-PREFIX, SECRET = 8, 32  # letters that name a key; bytes that are its secret
 
 
 @dataclass(frozen=True)
@@ -93,7 +91,7 @@ def make_key(
     """The key's row, and the key itself, which is shown this once. Raises BadInput `bad_scope`."""
     partner = selectors.app_for(actor, app_id)
     key = _new_key(partner, scopes, expires_at)
-    return partner.keys.get(prefix=key.split("_")[1]), key
+    return partner.keys.get(prefix=keys.prefix_of(key)), key
 
 
 @act("rotate_key")
@@ -104,7 +102,7 @@ def rotate_key(*, actor: Actor, app_id: str, prefix: str, overlap: timedelta = O
     old.expires_at = min(old.expires_at or ends, ends)
     old.save(update_fields=["expires_at"])
     key = _new_key(old.partner, old.scopes, None)
-    return old.partner.keys.get(prefix=key.split("_")[1]), key
+    return old.partner.keys.get(prefix=keys.prefix_of(key)), key
 
 
 @act("revoke_key")
@@ -112,18 +110,12 @@ def revoke_key(*, actor: Actor, app_id: str, prefix: str) -> None:
     selectors.key_for(actor, app_id, prefix).delete()
 
 
-def digest(key: str) -> str:
-    """256 random bits need no salt and no slow hash."""
-    return hashlib.sha256(key.encode()).hexdigest()
-
-
 def _new_key(partner: Partner, wanted: list[str] | None, expires_at: datetime | None) -> str:
     allowed = scopes.checked([scopes.EVERYTHING] if wanted is None else wanted)
-    prefix = secrets.token_hex(PREFIX // 2)
-    key = f"fl_{prefix}_{secrets.token_urlsafe(SECRET).replace('_', '-')}"
+    key = keys.new("fl")
     facts = {"scopes": allowed, "created_at": clock.now(), "expires_at": expires_at}
-    ApiKey.objects.create(partner=partner, prefix=prefix, digest=digest(key), **facts)
-    return key
+    ApiKey.objects.create(partner=partner, prefix=key.prefix, digest=key.digest, **facts)
+    return key.text
 
 
 def _move(actor: Actor, app_id: str, source: Status, target: Status) -> Partner:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from math import ceil
 
 from django.core.cache import cache
 from django.core.handlers.wsgi import WSGIHandler
@@ -68,9 +69,10 @@ def operations() -> list[APIOperation]:
 
 
 def fuzz(every: list[APIOperation], callers: list[Caller], *, cases: int, seed: int) -> Findings:
-    """About `cases` requests in all, as many to each operation. In an open transaction."""
+    """At least `cases` requests in all, but for what cannot be asked wrongly, as many to each operation. In an open
+    transaction."""
     found = Findings()
-    each = max(1, round(cases / len(every) / len(MODES)))
+    each = ceil(cases / len(every) / len(MODES))
     with _connection_kept():
         for operation in every:
             for mode in MODES:

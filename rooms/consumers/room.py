@@ -7,13 +7,12 @@ from urllib.parse import parse_qs
 from rest_framework import serializers
 
 from billing import wallets
-from core import ports
 from core.consumers import NoFields, SocketConsumer
 from core.errors import DomainError
 from core.platforms import platform_of
-from core.threads import in_database, in_waiting
+from core.threads import in_database
 from rooms import access, announce, selectors, shapes
-from rooms.consumers import ice
+from rooms.consumers import asking, ice
 from rooms.consumers.calls import CallsMixin
 from rooms.consumers.media import MediaMixin
 from rooms.consumers.presence import presence
@@ -22,7 +21,7 @@ from rooms.models import Role
 from rooms.services import leases, stays
 
 OURS = ("timeout", "gave_up")  # the stay ended because we heard nothing, not because anybody wanted it
-ENDS_ONLY_THE_SENDING = ("show_ended", "right_taken", "seat_left", "seat_removed")
+ENDS_ONLY_THE_SENDING = ("encoder", "show_ended", "right_taken", "seat_left", "seat_removed")
 
 
 class OfCall(serializers.Serializer):
@@ -44,6 +43,7 @@ class Trickle(Direction):
 
 
 class RoomConsumer(MediaMixin, SeatsMixin, CallsMixin, SocketConsumer):
+    speaks = True
     max_size = 64 * 1024  # an SDP is larger than any chat line
     shapes = {
         "ping": NoFields,
@@ -93,9 +93,7 @@ class RoomConsumer(MediaMixin, SeatsMixin, CallsMixin, SocketConsumer):
         }
 
     async def ask_app(self, role: str) -> None:
-        """An app may want to be asked before somebody watches or goes on the air in a channel of its own."""
-        if await in_database(selectors.realm_of, self.cid):
-            await in_waiting(ports.ask, "lets_in", actor=self.actor, cid=self.cid, role=role)
+        await asking.ask_app(self.actor, self.cid, role)
 
     def _rules(self) -> bool:
         return access.is_host(self.actor, selectors.channel_for(self.actor, self.cid))

@@ -8,6 +8,10 @@ class BadSDP(ValueError):
     """A description or candidate that is not relayed. The text says why, never what was in it."""
 
 
+class NotCarried(BadSDP):
+    """Well written, and not what this house carries."""
+
+
 MAX_CANDIDATE = 480
 MID = re.compile(r"[A-Za-z0-9_-]{1,16}")
 CANDIDATE = re.compile(

@@ -5,10 +5,19 @@ an extension with a negative id, or a line longer than its buffers ends the proc
 show. So the rules below are narrower than the standard and follow what browsers and encoders really send.
 """
 
-from rooms.media.candidate import BadSDP, check_candidate
+from rooms.media.candidate import BadSDP, NotCarried, check_candidate
 from rooms.media.sdp_text import Description, Media, parse
 
-__all__ = ["CODECS", "BadSDP", "check_answer", "check_candidate", "check_offer", "lines", "same_connection"]
+__all__ = [
+    "CODECS",
+    "BadSDP",
+    "NotCarried",
+    "check_answer",
+    "check_candidate",
+    "check_offer",
+    "lines",
+    "same_connection",
+]
 
 # What a room carries, best first. Encoders speak H264, which also needs no transcoding on the way to HLS.
 CODECS = {"audio": {"opus": "48000/2"}, "video": {"h264": "90000", "vp8": "90000"}}
@@ -23,14 +32,14 @@ def check_offer(sdp: object) -> None:
     offer = parse(sdp)
     kinds = [media.kind for media in offer.media]
     if len(kinds) != len(set(kinds)):
-        raise BadSDP("more than one line of a kind")
+        raise NotCarried("more than one line of a kind")
     _check_transport(offer, OFFER_SETUP)
     for media in offer.media:
         _check_known_payload(media)
         if media.accepted and media.direction in SENDING:
             _check_codec(media)
     if not any(media.accepted and media.direction in SENDING for media in offer.media):
-        raise BadSDP("nothing to send")
+        raise NotCarried("nothing to send")
 
 
 def check_answer(sdp: object, offer: str) -> None:
@@ -84,7 +93,7 @@ def _check_codec(media: Media) -> None:
     for _, name, rate in media.real_codecs:
         if known.get(name.lower()) == rate and name in (name.lower(), name.upper()):
             return
-    raise BadSDP("no codec that we carry")
+    raise NotCarried("no codec that we carry")
 
 
 def _check_known_payload(media: Media) -> None:

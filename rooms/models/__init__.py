@@ -24,6 +24,7 @@ from rooms.models.roll import Roll
 from rooms.models.seat import Seat
 from rooms.models.show import Broadcast, GiftSent
 from rooms.models.stay import Origin, Role, Stay
+from rooms.models.stream_key import StreamKey
 
 __all__ = [
     "GROUP_KINDS",
@@ -53,6 +54,7 @@ __all__ = [
     "Seat",
     "Source",
     "Stay",
+    "StreamKey",
     "Told",
     "UploadGrant",
     "cover_path",

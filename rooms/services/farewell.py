@@ -9,7 +9,7 @@ from core.actors import SYSTEM
 from core.errors import IllegalMove
 from core.models import User
 from rooms.flows import OPEN, ChannelState
-from rooms.models import Broadcast, Call, CallSetup, Channel, Follow, GiftSent, Role, Seat, Stay, UploadGrant
+from rooms.models import Broadcast, Call, CallSetup, Channel, Follow, GiftSent, Role, Seat, Stay, StreamKey, UploadGrant
 from rooms.services import calls, channels, stays
 
 
@@ -33,6 +33,7 @@ def _empty(channel: Channel) -> None:
     Channel.objects.filter(pk=channel.pk).update(title=channel.cid, cover="", extra="", source_url="", specify=[])
     channel.relays.update(detail="")
     Broadcast.objects.filter(channel=channel).update(title=channel.cid)
+    StreamKey.objects.filter(channel=channel).delete()
     if picture:
         transaction.on_commit(lambda: storage.delete(picture))
 

@@ -11,7 +11,7 @@ from core.people import person_of
 from rooms import access, announce
 from rooms.flows import ON_AIR
 from rooms.models import CallSetup, Channel
-from rooms.services import lock
+from rooms.services import lock, stream_keys
 
 
 @transaction.atomic
@@ -34,6 +34,7 @@ def transfer(*, actor: Actor, cid: str, uid: str) -> Channel:
     channel.save(update_fields=["owner", "version"])
     channel.grants.filter(user=heir).delete()
     CallSetup.objects.filter(channel=channel, user=before).delete()
+    stream_keys.take_away(channel)
     announce.recheck(channel)
     announce.channel_changed(channel)
     return channel

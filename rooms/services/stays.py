@@ -20,6 +20,8 @@ from rooms.models import Channel, Origin, Role, Source, Stay
 from rooms.models.stay import leased_until
 from rooms.services import calling, lock, seating, shows, terms
 
+OWN_DOORS = (Origin.SOCKET, Origin.WHIP)  # at which people say themselves that they leave
+
 
 @transaction.atomic
 def join(*, actor: Actor, cid: str, connection: str, origin: str = Origin.SOCKET, platform: str = "") -> Stay:
@@ -129,14 +131,14 @@ def lose(*, sid: str, connection: str) -> None:
 @transaction.atomic
 def leave(*, actor: Actor, cid: str, role: str, reason: str = "left", connection: str = "") -> None:
     """An explicit goodbye ends the stay at once, and shows that the person was there until then; a host's, from the
-    studio, ends the show for the guests on stage too. Twice, or without a stay, is harmless."""
+    studio or an encoder, ends the show for the guests on stage too. Twice, or without a stay, is harmless."""
     channel = lock.channel(SYSTEM, cid)
     stay = open_stay(channel, actor, role)
     if stay and connection in ("", stay.connection):
         now, was = clock.now(), stay.state
         seen = {"last_seen": now} if was == StayState.UP else {}
         end_now(stay, reason, now, **seen)
-        if _hosts(stay) and stay.origin == Origin.SOCKET and was != StayState.JOINING:
+        if _hosts(stay) and stay.origin in OWN_DOORS and was != StayState.JOINING:
             end_all(channel, "show_ended", now, role=Role.UPLOADER)
             shows.settle(channel, now)
 
@@ -212,7 +214,7 @@ def _begin_anew(stay: Stay, connection: str, origin: str, platform: str, now: da
     Stay.objects.filter(pk=stay.pk).update(**facts)
     stay.refresh_from_db(fields=list(facts))
     if elsewhere:
-        announce.kicked(stay, "elsewhere", but=connection)
+        announce.kicked(stay, "encoder" if origin == Origin.WHIP else "elsewhere", but=connection)
 
 
 def require_place(actor: Actor, channel: Channel) -> None:

@@ -5,7 +5,7 @@ import {ChatStore} from "footlight/chat";
 import {mountChat} from "footlight/chat-panel";
 import IM from "footlight/client/im";
 import {mountCoMicStudio} from "footlight/comic-studio";
-import {acts, clockSkew, on, pageData, showFor, write} from "footlight/dom";
+import {acts, clockSkew, on, pageData, showFor, toast, write} from "footlight/dom";
 import {Earnings} from "footlight/earnings";
 import {mountLikes} from "footlight/hearts";
 import {mountHouseTold} from "footlight/house-told";
@@ -17,8 +17,10 @@ import {Purse} from "footlight/purse";
 import {mountPurse} from "footlight/purse-chip";
 import {mountRanking} from "footlight/ranking";
 import {mountShare} from "footlight/share";
+import {rest} from "footlight/rest";
 import {openShow} from "footlight/show";
 import {Devices} from "footlight/studio-devices";
+import {byEncoder, mountEncoder} from "footlight/studio-encoder";
 import {mountHealth} from "footlight/studio-health";
 
 const page = pageData();
@@ -47,13 +49,15 @@ const devices = new Devices();
 let ended = supported ? "" : "unsupported"; // what keeps this page off the air
 let resuming = false;
 let wasUp = false; // this show has been on the air from here
+let taking = false; // the host brings the show here from an encoder
 let left = ""; // the stay that was ended here: what is still heard of it must not bring it back
 let last = null; // the show's figures, for the word at its end
 
-const here = () => sessionStorage.getItem(MARK) !== null || show.mine()?.state === "lost";
+const here = () => sessionStorage.getItem(MARK) !== null || (show.mine()?.state === "lost" && !byEncoder(show.mine()));
 const calls = new HostCalls({show, publisher, devices, page, skew, here});
 const purse = new Purse(mountPurse.written());
-const earnings = new Earnings(page.cid, purse, () => publisher.wanted || calls.away);
+const onAir = () => publisher.wanted || calls.away || ended === "encoder";
+const earnings = new Earnings(page.cid, purse, onAir);
 
 mountPurse(purse);
 purse.follow(show.room);
@@ -61,6 +65,7 @@ show.room.on("room.snapshot", ({me}) => me.balance !== undefined && purse.set(me
 mountShare();
 mountHealth(() => publisher.pc);
 mountHouseTold(show, page.cid);
+mountEncoder(show, page.cid);
 if (supported) mountCoMicStudio(show, {root: stage, cid: page.cid, skew});
 if (show.chat) {
   keepFor(page.me?.uid);
@@ -78,7 +83,7 @@ if (show.chat) {
 // ---- Going on the air and off it ----
 
 function goLive() {
-  wasUp = false;
+  taking = wasUp = false;
   say("");
   send();
 }
@@ -107,7 +112,7 @@ function goOff({tell = true} = {}) {
 
 on("go-live", goLive);
 on("go-live-here", () => {
-  resuming = true;
+  taking = resuming = true;
   ended = "";
   if (show.room.state === "open") resumeWhenReady();
   else show.room.open();
@@ -116,13 +121,15 @@ on("go-live-here", () => {
 on("end", () => {
   const viewers = show.channel.viewers ?? 0;
   const text = ngettext("%(count)s person will see that the show is over.", "%(count)s people will see that the show is over.", viewers);
+  document.querySelector("[data-encoder-words]").hidden = ended !== "encoder";
   write("end-words", viewers ? interpolate(text, {count: number(viewers)}) : gettext("Nobody is watching at the moment."));
   dialog.showModal();
 });
 on("keep", () => dialog.close());
 on("confirm-end", () => {
   dialog.close();
-  goOff();
+  if (ended === "encoder") rest("POST", `channels/${encodeURIComponent(page.cid)}/stop/`).catch((error) => toast(error.message, {bad: true}));
+  else goOff();
 });
 on("dismiss-notice", () => say(""));
 addEventListener("beforeunload", (event) => (publisher.wanted || calls.away) && event.preventDefault());
@@ -138,6 +145,8 @@ show.on("change", () => {
   const mine = show.mine()?.sid === left ? null : show.mine();
   if (calls.away) {
     resuming = false;
+  } else if (yieldsToEncoder(mine)) {
+    resuming = false;
   } else if (mine && mine.state !== "joining" && !publisher.wanted && !ended && !resuming) {
     if (mine.state === "lost" || sessionStorage.getItem(MARK)) resuming = true;
     else ended = "on-air-elsewhere";
@@ -151,6 +160,18 @@ show.on("change", () => {
   draw();
 });
 
+/** What an encoder sends is never taken up from here by itself: nobody's camera goes on the air because OBS has ended. */
+function yieldsToEncoder(mine) {
+  const sends = byEncoder(mine) && mine.state !== "joining" && !publisher.wanted && !taking;
+  if (sends && ["", "elsewhere", "on-air-elsewhere"].includes(ended)) {
+    sessionStorage.removeItem(MARK);
+    ended = "encoder";
+  } else if (!sends && ended === "encoder" && !byEncoder(mine)) {
+    ended = "";
+  }
+  return sends;
+}
+
 function resumeWhenReady() {
   if (!resuming || !devices.ready || devices.asking || show.room.state !== "open") return;
   resuming = false;
@@ -158,7 +179,7 @@ function resumeWhenReady() {
 }
 
 show.room.on("kicked", ({reason}) => {
-  if (OFF_THE_AIR.includes(reason)) {
+  if (OFF_THE_AIR.includes(reason) && ended !== "encoder") {
     goOff({tell: false});
     return;
   }
@@ -201,6 +222,7 @@ devices.on("state", () => {
 
 function status() {
   if (calls.away) return "away";
+  if (ended === "encoder") return show.mine()?.state === "up" ? "encoder" : "reconnecting";
   if (!publisher.wanted) return devices.ready && !ended && !resuming ? "ready" : "off";
   const up = show.room.state === "open" && publisher.state === "up" && show.mine()?.state === "up";
   return up ? "live" : wasUp ? "reconnecting" : "starting";
@@ -221,7 +243,7 @@ function draw() {
   showFor(root.querySelector(".page-head"), "data-when", now);
   stage.dataset.stage = overlay(now);
   showFor(stage, "data-when", stage.dataset.stage);
-  stage.nextElementSibling.className = `lip ${{live: "is-lit", reconnecting: "is-low", away: "is-low"}[now] ?? ""}`;
+  stage.nextElementSibling.className = `lip ${{live: "is-lit", encoder: "is-lit", reconnecting: "is-low", away: "is-low"}[now] ?? ""}`;
   for (const button of acts("go-live")) button.disabled = now !== "ready" || show.room.state !== "open";
   write("devices", deviceWords());
   drawShow();
@@ -232,7 +254,7 @@ function drawShow() {
   if (!channel) return;
   last = channel.show ?? last;
   write("title", channel.title);
-  document.title = `${publisher.wanted || calls.away ? "● " : ""}${channel.title} · Footlight`;
+  document.title = `${onAir() ? "● " : ""}${channel.title} · Footlight`;
   write("viewers", number(channel.viewers ?? 0));
   write("peak", channel.show ? number(channel.show.peak) : "—");
   drawTimer();
@@ -240,7 +262,7 @@ function drawShow() {
 
 function drawTimer() {
   const since = show.channel?.show?.started_at;
-  for (const timer of document.querySelectorAll("[data-timer]")) timer.hidden = !since || !(publisher.wanted || calls.away);
+  for (const timer of document.querySelectorAll("[data-timer]")) timer.hidden = !since || !onAir();
   if (since) write("timer", duration(Date.now() + skew - Date.parse(since)));
   const {videoWidth, videoHeight} = document.getElementById("preview");
   document.querySelector("[data-size]").hidden = !videoWidth;
