@@ -153,7 +153,6 @@ WORDS = {
     "payout_open": _("A payout waits for an answer: approve or refuse it first."),
     "staff_stay": _("Staff cannot be deleted: take the rights away first."),
     "hls_starting": _("The show is being made ready. Try again in a moment."),
-    "show_frozen": _("The house holds this show back for now."),
     "link_expired": _("This address has run out. Ask for the show again."),
     "bad_delivery": _("There is no such way to send a show. There are: %(choices)s."),
     "price_of_two": _("Of a host or of a channel, not of both."),
