@@ -9,6 +9,7 @@ import {acts, clockSkew, on, pageData, showFor, write} from "footlight/dom";
 import {Earnings} from "footlight/earnings";
 import {mountLikes} from "footlight/hearts";
 import {mountHouseTold} from "footlight/house-told";
+import {mountLetters} from "footlight/letters";
 import {duration, gettext, interpolate, ngettext, number} from "footlight/i18n";
 import {keepFor} from "footlight/kept";
 import {mountModeration} from "footlight/moderation";
@@ -61,6 +62,7 @@ show.room.on("room.snapshot", ({me}) => me.balance !== undefined && purse.set(me
 mountShare();
 mountHealth(() => publisher.pc);
 mountHouseTold(show, page.cid);
+mountLetters(show.room);
 if (supported) mountCoMicStudio(show, {root: stage, cid: page.cid, skew});
 if (show.chat) {
   keepFor(page.me?.uid);

@@ -12,6 +12,7 @@ import {mountGifts, mountTopUpSheet} from "footlight/gifts";
 import {mountLikes} from "footlight/hearts";
 import {duration, number} from "footlight/i18n";
 import {keepFor} from "footlight/kept";
+import {mountLetters} from "footlight/letters";
 import {mountModeration} from "footlight/moderation";
 import {mountPlayerBar} from "footlight/player-bar";
 import {Purse} from "footlight/purse";
@@ -43,7 +44,10 @@ const show = ended ? null : openShow(page.cid, page.gid, {snapshot: page.snapsho
 const toll = show && new Toll(show, purse, page.cid, skew);
 const watcher = show && "RTCPeerConnection" in window ? new Watcher(show) : null;
 const comic = show && mountCoMic({show, stage, root, cid: page.cid, skew});
-if (show) follow(show);
+if (show) {
+  follow(show);
+  mountLetters(show.room);
+}
 if (watcher) mountCalls({show, stage, purse, page, skew});
 draw();
 
