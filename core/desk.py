@@ -58,8 +58,8 @@ def service_action(
     It asks for a reason, then calls `service(actor, row)` for each row. What a service refuses, or `legal` forbids, is
     told with the row's name; each act that was done is one row in the audit log. `effect` says before it what will
     come of it, as a text or as a call that knows it only now. With `asks` (ReasonForm, or one with more fields) the
-    service is given every answer, by name. `right` is the permission on the model that it takes; another word is that of
-    a `has_<word>_permission` of the desk, for an act that takes the right to something else. Never acts on a GET."""
+    service is given every answer, by name. `right` is the permission on the model that it takes; another word is that
+    of a `has_<word>_permission` of the desk, for an act that takes a right to something else. Never acts on a GET."""
 
     def action(self: "StaffAdmin", request: HttpRequest, rows: Iterable[Model] = (), object_id: str = ""):
         if not getattr(self, f"has_{_method_of(right)}_permission")(request):

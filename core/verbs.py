@@ -55,6 +55,7 @@ WORDS = {
     "remove_member": _("put out of the group"),
     "reopen": _("reopened"),
     "replay": _("sent again"),
+    "restore": _("restored a backup"),
     "retry": _("tried again"),
     "reverse": _("reversed"),
     "revoke": _("revoked"),

@@ -59,7 +59,7 @@ def has_sender(message: Message) -> bool:
 
 def context_of(message: Message) -> dict:
     lines = selectors.around(message)
-    return {"this": message, "lines": [(line, is_held(line), may_be_deleted(line)) for line in lines]}
+    return {"this": message, "lines": [(line, in_short(line), is_held(line), may_be_deleted(line)) for line in lines]}
 
 
 @admin.register(Message)

