@@ -38,7 +38,7 @@ class ReasonForm(forms.Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.visible_fields()[0].field.widget.attrs["autofocus"] = True
+        next(iter(self.fields.values())).widget.attrs["autofocus"] = True  # a bound field would keep its help as it is
 
 
 def service_action(

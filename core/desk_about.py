@@ -18,5 +18,7 @@ class WithAbout:
         self, request: HttpRequest, context: dict, *args: object, obj: Model | None = None, **kwargs: object
     ) -> HttpResponse:
         if obj:
-            context["about"] = render_to_string(self.about_template, {**self.about(obj), "here": request.path}, request)
+            context["about"] = render_to_string(
+                self.about_template, {**self.about(obj), "this_page": request.path}, request
+            )
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)

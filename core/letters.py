@@ -6,7 +6,6 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -79,4 +78,5 @@ def read(*, actor: Actor) -> None:
 
 
 def _day(until: str) -> str:
-    return date_format(localtime(datetime.fromisoformat(until)), "SHORT_DATETIME_FORMAT") if until else str(FOR_GOOD)
+    """A dot at the end of a local format would meet that of the sentence."""
+    return f"{localtime(datetime.fromisoformat(until)):%Y-%m-%d %H:%M}" if until else str(FOR_GOOD)

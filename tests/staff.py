@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from tests.house import House, Person
 
@@ -40,6 +40,11 @@ def fill(page: Page, **answers: str) -> None:
             field.select_option(value)
         else:
             field.fill(value)
+
+
+def offer(page: Page, verb: str) -> Locator:
+    """The way to an act, where the page of a row offers it."""
+    return page.locator(f"a[href*='/{verb}/']:visible").first
 
 
 def act(page: Page, label: str, **answers: str) -> None:

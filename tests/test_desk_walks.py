@@ -12,7 +12,7 @@ from partners.tests.receiver import Receiver
 from tests.chromium import Browser, go_live
 from tests.coins import balance, keyed, make_code
 from tests.house import House, Person, rows, until
-from tests.staff import act, fill, hire
+from tests.staff import act, fill, hire, offer
 
 pytestmark = pytest.mark.walk
 KEY_GONE = 401
@@ -85,7 +85,7 @@ def test_the_chat_desk_screens_lets_through_decides_and_tells_all(
     desk.goto("/admin/chat/report/?state__exact=open")
     desk.get_by_role("link", name=re.compile("buy followers here")).first.click()
     expect(desk.locator(".said")).to_contain_text(f"my {word} is red")
-    desk.get_by_role("link", name="Decide", exact=True).click()
+    offer(desk, "decide").click()
     act(desk, "Decide", measure="muted", seconds="600", reason="no advertising here")
     letters = seat.locator("#letters")
     expect(letters).to_be_visible()
@@ -102,7 +102,7 @@ def test_the_chat_desk_screens_lets_through_decides_and_tells_all(
     expect(seat.locator("#chat, .chat").first).to_contain_text("Back at nine")
     desk.goto("/admin/chat/restriction/")
     desk.locator("#result_list a").first.click()
-    desk.get_by_role("link", name="Lift", exact=True).click()
+    offer(desk, "lift").click()
     act(desk, "Lift")
     say(viewer, channel, "thank you")
 
@@ -141,7 +141,7 @@ def test_the_money_desk_gives_prices_pays_reverses_and_adds_up(
     if asked.status_code < 300:
         desk.goto("/admin/billing/payout/?state__exact=asked")
         desk.locator("#result_list th a, #result_list a").first.click()
-        desk.get_by_role("link", name="Paid", exact=True).click()
+        offer(desk, "approve").click()
         act(desk, "Paid")
         state = "SELECT state FROM billing_payout ORDER BY id DESC LIMIT 1"
         assert rows(running, state) == [("approved",)]
@@ -166,7 +166,7 @@ def test_the_partners_desk_reads_replays_revokes_and_switches_off(running: House
         desk.locator("main, #content").get_by_role("link", name="Deliveries", exact=True).last.click()
         desk.locator("#result_list a[href*='/delivery/']").first.click()
         expect(desk.get_by_text("HTTP 500").first).to_be_visible()
-        desk.get_by_role("link", name="Send it again", exact=True).click()
+        offer(desk, "replay").click()
         act(desk, "Send it again", reason="mended")
         assert until(lambda: len(them.calls) > 1, 20)
         number = number_of(running, "partners_delivery", "1 = 1")
@@ -179,7 +179,7 @@ def test_the_partners_desk_reads_replays_revokes_and_switches_off(running: House
     assert host.http.get("/api/v1/channels/", headers=key).status_code == 200
     desk.goto(f"/admin/partners/apikey/?q={app}")
     desk.locator("#result_list a[href*='/apikey/']").first.click()
-    desk.get_by_role("link", name="Revoke", exact=True).click()
+    offer(desk, "revoke").click()
     act(desk, "Revoke", reason="found in a screenshot")
     assert host.http.get("/api/v1/channels/", headers=key).status_code == KEY_GONE
     desk.goto("/admin/partners/apikey/make/")
@@ -208,7 +208,7 @@ def test_a_person_is_banned_signed_out_and_taken_along(running: House, at_desk, 
     desk.locator("#find").fill(name.upper())
     desk.locator("#find").press("Enter")
     desk.wait_for_url(f"**{person}change/")
-    desk.get_by_role("link", name="Ban", exact=True).click()
+    offer(desk, "ban").click()
     act(desk, "Ban", seconds="3600", reason="threats")
     expect(desk.locator(".about-rows")).to_contain_text("threats")
     kept = rows(running, "SELECT privileges, until IS NOT NULL FROM rooms_ban ORDER BY id DESC LIMIT 1")
@@ -217,8 +217,8 @@ def test_a_person_is_banned_signed_out_and_taken_along(running: House, at_desk, 
         assert room.closes() == 4003
 
     desk = at_desk("support", f"{person}change/")
-    assert desk.get_by_role("link", name="Ban", exact=True).count() == 0
-    desk.get_by_role("link", name="Sign out everywhere", exact=True).click()
+    assert offer(desk, "ban").count() == 0
+    offer(desk, "sign_out").click()
     act(desk, "Sign out everywhere")
     assert guest.api("GET", "users/me/").status_code == KEY_GONE
     with desk.expect_download() as file:

@@ -17,11 +17,11 @@ from partners.services import apps
 
 COLOURS = {Status.ACTIVE: "success", Status.DISABLED: "warning", Status.DELETED: "danger"}
 LISTS = (
-    (_("API keys"), "apikey", "partner__id__exact"),
-    (_("Webhooks"), "webhook", "partner__id__exact"),
-    (_("Deliveries"), "delivery", "webhook__partner__id__exact"),
-    (_("Inbound events"), "inboundevent", "partner__id__exact"),
-    (_("Kicking rules"), "kickingrule", "partner__id__exact"),
+    (_("API keys"), "apikey"),
+    (_("Webhooks"), "webhook"),
+    (_("Deliveries"), "delivery"),
+    (_("Inbound events"), "inboundevent"),
+    (_("Kicking rules"), "kickingrule"),
 )
 SECRETS = {"new_secret": "agora_secret", "new_customer_secret": "agora_customer_secret"}
 
@@ -107,10 +107,8 @@ class PartnerAdmin(StaffAdmin):
 
     @display(description=_("see also"))
     def elsewhere(self, partner: Partner) -> SafeString:
-        links = [
-            (reverse(f"admin:partners_{name}_changelist"), lookup, partner.pk, label) for label, name, lookup in LISTS
-        ]
-        return format_html_join(" · ", '<a class="text-link" href="{}?{}={}">{}</a>', links)
+        links = [(reverse(f"admin:partners_{name}_changelist"), partner.app_id, label) for label, name in LISTS]
+        return format_html_join(" · ", '<a class="text-link" href="{}?q={}">{}</a>', links)
 
     @display(description=_("where they call"))
     def doors(self, partner: Partner) -> SafeString:
