@@ -23,6 +23,9 @@ def hire(house: House, group: str) -> None:
 
     words = {"password1": PASSWORD, "password2": PASSWORD, "usable_password": "true"}
     page = post("/admin/core/user/add/", username=name, **words, _continue="1").removeprefix(staff.origin)
+    if page.endswith("/add/"):  # hired before
+        house.people[name] = Person(house).sign_in(name, PASSWORD)
+        return
     listed = re.findall(r'<option value="(\d+)"[^>]*>([a-z]+)</option>', staff.http.get(page).text)
     number = next(pk for pk, one in listed if one == group)
     post(page, nick=group.title(), language="", is_active="on", is_staff="on", groups=number)

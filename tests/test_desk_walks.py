@@ -58,7 +58,7 @@ def test_the_chat_desk_screens_lets_through_decides_and_tells_all(
     desk = at_desk("moderator", "/admin/chat/sensitiveword/import/")
     word = f"rosebud{int(time.time())}"
     listed = tmp_path / "words.csv"
-    listed.write_text(f"text,category,level\n{word},ads,hold\n")
+    listed.write_text(f"text,category,level\n{word},advertising,hold\n")
     desk.locator("[name=import_file]").set_input_files(listed)
     if desk.locator("select[name=format]").count():
         desk.locator("select[name=format]").select_option("0")
