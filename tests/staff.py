@@ -1,6 +1,7 @@
 """Staff of the groups at work: hired by the superuser, acting by pages alone."""
 
 import re
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page
 
@@ -47,7 +48,8 @@ def fill(page: Page, **answers: str) -> None:
 
 def offer(page: Page, verb: str) -> Locator:
     """The way to an act, where the page of a row offers it."""
-    return page.locator(f"a[href*='/{verb}/']:visible").first
+    row = re.sub(r"change/.*", "", urlsplit(page.url).path)
+    return page.locator(f"a[href^='{row}{verb}/']:visible").first
 
 
 def act(page: Page, label: str, **answers: str) -> None:
