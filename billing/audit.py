@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from billing.models import Account, Audit, Holder, Minute, Outcome, Transfer, TransferKind
 from core import clock
-from core.actors import Actor
+from core.actors import Actor, of_staff
 from core.errors import NotAllowed
 
 METERED = (TransferKind.PLAY, TransferKind.UPLOAD, TransferKind.CALL, TransferKind.TRAFFIC)
@@ -77,7 +77,7 @@ def on_restored(*, taken_at: datetime, last_event: int) -> None:
 @transaction.atomic
 def clear(*, actor: Actor, row: Audit) -> None:
     """Staff looked into it: billing goes on."""
-    if not actor.is_staff:
+    if not of_staff(actor):
         raise NotAllowed()
     by = actor if actor.pk else None
     Audit.objects.filter(pk=row.pk, cleared_at=None).update(cleared_at=clock.now(), cleared_by=by)

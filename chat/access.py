@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from chat.models import Access, Group, GroupType, MemberRole, Restriction, RestrictionKind
 from core import audit, clock, ports
-from core.actors import Actor, confined, rules
+from core.actors import Actor, confined, of_staff, rules
 from core.errors import DomainError, LoginRequired, NotAllowed, NotFound
 from core.models import User
 
@@ -44,7 +44,7 @@ def reads_all(actor: Actor, group: Group) -> bool:
 
 
 def signed_in(actor: Actor, group: Group) -> bool:
-    return actor.is_authenticated and (actor.realm == group.realm or actor.is_staff)
+    return actor.is_authenticated and (actor.realm == group.realm or of_staff(actor))
 
 
 def in_force(now: datetime) -> Q:

@@ -7,7 +7,7 @@ from chat.models import Group, Message, Report
 from core import clock
 from core.actors import Actor
 from core.errors import DomainError
-from core.events import broadcast, record, signal
+from core.events import broadcast, broadcast_each, record, record_about, signal
 from core.models import User
 from core.shapes import person
 
@@ -126,6 +126,13 @@ def notice(group: Group, text: str, data: str) -> None:
     """To everybody who is here now. Not kept (the vendor's system notification neither)."""
     broadcast(history.topic(group.gid), "chat.notice", text=text, data=data, at=clock.now())
     record("chat.notice", subject=group.gid, realm=group.realm, text=text, data=data)
+
+
+def notice_to_all(gids: list[str], realm: str, text: str, data: str) -> None:
+    """The same in thousands of rooms, in a few statements."""
+    said = {"text": text, "data": data}
+    broadcast_each("chat.notice", [(history.topic(gid), {**said, "at": clock.now()}) for gid in gids])
+    record_about("chat.notice", gids, realm=realm, **said)
 
 
 def personal(group: Group | None, sender: Actor, to: User, words: dict) -> None:

@@ -13,7 +13,7 @@ from chat import access, announce, board_frames, frames, history
 from chat.arrivals import door
 from chat.drafts import Draft
 from chat.pump import is_crowded, say_in_room, turn_away
-from chat.services import board, groups, messages, moderation, quitting, review, tallies
+from chat.services import board, groups, messages, moderation, quitting, reports, tallies
 from chat.services.excess import excess_of
 from chat.standing import Seat
 from core.consumers import SocketConsumer
@@ -144,7 +144,7 @@ class ChatConsumer(SocketConsumer):
         self._close_soon(1000)
 
     async def do_chat_report(self, **fields: object) -> None:
-        await self._service(review.report, **fields)
+        await self._service(reports.report, **fields)
 
     async def do_chat_delete(self, **fields: object) -> None:
         await self._service(moderation.delete, **fields)

@@ -3,7 +3,7 @@
 from django.db.models import Case, QuerySet, When
 
 from chat import access
-from chat.models import Access, Group, JoinRequest, MemberRole, Membership
+from chat.models import Access, Group, JoinRequest, MemberRole, Membership, Message
 from core.actors import Actor, App, confined
 from core.errors import LoginRequired, NotFound
 
@@ -58,3 +58,11 @@ def join_requests(actor: Actor, gid: str) -> QuerySet[JoinRequest]:
     group = group_for(actor, gid)
     access.require_moderator(actor, group)
     return group.join_requests.select_related("user")
+
+
+def around(message: Message, *, each_way: int = 10) -> list[Message]:
+    """What was said, held and deleted in its group just before and after it, in order."""
+    rows = Message.objects.filter(group_id=message.group_id).select_related("sender", "group")
+    before = rows.filter(pk__lt=message.pk).order_by("-pk")[:each_way]
+    after = rows.filter(pk__gte=message.pk).order_by("pk")[: each_way + 1]
+    return [*reversed(before), *after]

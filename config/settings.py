@@ -320,6 +320,7 @@ SPECTACULAR_SETTINGS = {
 EVENTS_KEEP_DAYS = env.int("EVENTS_KEEP_DAYS", default=30)  # what happened, and was told
 ADDRESSES_KEEP_DAYS = env.int("ADDRESSES_KEEP_DAYS", default=30)  # from where people watched
 REQUESTS_KEEP_DAYS = env.int("REQUESTS_KEEP_DAYS", default=90)  # for seats and calls that came to nothing
+LETTERS_KEEP_DAYS = env.int("LETTERS_KEEP_DAYS", default=90)  # what the house said to one person
 AUDIT_KEEP_YEARS = env.int("AUDIT_KEEP_YEARS", default=0)  # what staff did
 
 # ---- Chat ----

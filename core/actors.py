@@ -26,6 +26,7 @@ class System:
 
     is_authenticated = True
     is_staff = True
+    unproven = False
     pk = None
     realm = ""
     address = ""
@@ -54,9 +55,15 @@ else:
     Actor = object
 
 
+def of_staff(actor: "Actor") -> bool:
+    """Whether staff power counts at all: whoever did not take the second step that the house asks of its staff is
+    there as anybody else."""
+    return actor.is_staff and not actor.unproven
+
+
 def holds(actor: "Actor", right: str) -> bool:
     """Whether staff power reaches so far: the house may do everything, staff what their rights (`app.codename`) say."""
-    return actor.is_staff and (actor.pk is None or actor.has_perm(right))
+    return of_staff(actor) and (actor.pk is None or actor.has_perm(right))
 
 
 def person_key(actor: "Actor") -> str:

@@ -8,10 +8,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from core import guests, services
+from core import guests, letters, services
 from core.api import Page, asked, checked
 from core.errors import LoginRequired
-from core.models import User
+from core.models import Letter, User
 from core.people import people_of, person_for
 from core.shapes import PersonOut, person
 
@@ -96,6 +96,35 @@ class Me(APIView):
     def patch(self, request: Request) -> Response:
         fields = checked(ProfilePatch, request)
         return Response(shape(services.change_person(actor=_signed_in(request), uid=request.actor.uid, **fields)))
+
+
+class LetterOut(serializers.Serializer):
+    """`letters.shape`, documented."""
+
+    id = serializers.IntegerField()
+    kind = serializers.ChoiceField(choices=list(letters.KINDS))
+    text = serializers.CharField(help_text="in the language that is asked for")
+    at = serializers.DateTimeField()
+
+
+class Letters(GenericAPIView):
+    """`users/me/letters/`: what the house said to this person, newest first."""
+
+    queryset = Letter.objects.none()
+    serializer_class = LetterOut
+    pagination_class = Page
+    filter_backends = ()
+
+    @extend_schema(responses=LetterOut(many=True))
+    def get(self, request: Request) -> Response:
+        page = self.paginate_queryset(letters.of(request.actor))
+        return self.get_paginated_response([letters.shape(letter) for letter in page])
+
+    @extend_schema(request=None, responses={204: None})
+    def post(self, request: Request) -> Response:
+        """All that came so far is read."""
+        letters.read(actor=request.actor)
+        return Response(status=204)
 
 
 class TicketOut(serializers.Serializer):

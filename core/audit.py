@@ -21,7 +21,7 @@ from django.db.models import Model
 from django.db.models.fields.files import FieldFile
 
 from core import clock
-from core.actors import Actor
+from core.actors import Actor, of_staff
 from core.models import AuditRow
 
 SECRET = re.compile(r"password|secret|token|hash|digest|private|(^|_)key$|^code$")
@@ -82,7 +82,7 @@ def act(verb: str, *, atomic: bool = True) -> Callable[[Service], Service]:
 def by_staff(actor: Actor, about: Model | type[Model], own: Callable[[], bool] = lambda: False) -> None:
     """Says that this person gets through as staff, unless it is their `own` right. The first word of an act counts."""
     this = _act.get()
-    if not (actor.is_staff and actor.pk) or this is None or this.told_elsewhere or this.actor or own():
+    if not (of_staff(actor) and actor.pk) or this is None or this.told_elsewhere or this.actor or own():
         return
     this.actor = actor
     if isinstance(about, Model):

@@ -13,11 +13,27 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
+from core import verbs
 from core.desk import ReadOnlyAdmin, recent_values
 from core.models import AuditRow
 from core.streams import csv_file, csv_line, safe
 
-COLUMNS = ("id", "at", "who", "address", "door", "verb", "kind", "key", "name", "reason", "asked", "before", "after")
+COLUMNS = (
+    "id",
+    "at",
+    "who",
+    "address",
+    "door",
+    "verb",
+    "deed",
+    "kind",
+    "key",
+    "name",
+    "reason",
+    "asked",
+    "before",
+    "after",
+)
 
 
 class KeyFilter(admin.SimpleListFilter):
@@ -37,12 +53,12 @@ class KeyFilter(admin.SimpleListFilter):
 class AuditRowAdmin(ReadOnlyAdmin):
     """Who did what to whom, and why."""
 
-    list_display = ("at", "who_name", "verb", "name", "kind", "reason", "door", "address")
-    list_display_links = ("at", "verb")
+    list_display = ("at", "who_name", "deed", "name", "what_kind", "reason", "door", "address")
+    list_display_links = ("at", "deed")
     list_filter = (
         recent_values("who_name", _("who")),
-        recent_values("verb", _("verb")),
-        recent_values("kind", _("kind")),
+        recent_values("verb", _("verb"), words=verbs.words),
+        recent_values("kind", _("kind"), words=verbs.kind_words),
         KeyFilter,
         "door",
     )
@@ -50,14 +66,14 @@ class AuditRowAdmin(ReadOnlyAdmin):
     date_hierarchy = "at"
     fields = (
         ("at", "who_name"),
-        ("verb", "kind"),
+        ("deed", "what_kind"),
         ("thing", "key"),
         "reason",
         ("door", "address"),
         "details",
         "changes",
     )
-    readonly_fields = ("thing", "details", "changes")
+    readonly_fields = ("deed", "what_kind", "thing", "details", "changes")
     list_before_template = "admin/core/auditrow/export.html"
 
     def has_export_permission(self, request: HttpRequest) -> bool:
@@ -86,6 +102,14 @@ class AuditRowAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
     ) -> HttpResponse:
         return super().change_view(request, object_id, form_url, {"show_history": False, **(extra_context or {})})
+
+    @display(description=_("verb"), ordering="verb")
+    def deed(self, row: AuditRow) -> str:
+        return verbs.words(row.verb)
+
+    @display(description=_("kind"), ordering="kind")
+    def what_kind(self, row: AuditRow) -> str:
+        return verbs.kind_words(row.kind)
 
     @display(description=_("what"))
     def thing(self, row: AuditRow) -> SafeString | str:
@@ -122,6 +146,7 @@ def csv_lines(rows: QuerySet[AuditRow]) -> Iterator[str]:
     """A line at a time; nothing in it that a spreadsheet would execute."""
     yield csv_line(COLUMNS)
     for row in rows.iterator(chunk_size=1000):
-        texts = (row.who_name, row.address or "", row.door, row.verb, row.kind, row.key, row.name, row.reason)
+        deed = verbs.words(row.verb)
+        texts = (row.who_name, row.address or "", row.door, row.verb, deed, row.kind, row.key, row.name, row.reason)
         json_texts = (json.dumps(value, ensure_ascii=False) for value in (row.asked, row.before, row.after))
         yield csv_line([row.pk, row.at.isoformat(), *map(safe, texts), *json_texts])

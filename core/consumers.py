@@ -27,6 +27,7 @@ from core.events import encode, realm_topic
 from core.hub import Socket, hub
 from core.models import Door
 from core.sessions import MARK
+from core.staff_door import unproven
 from core.threads import FAULTS, in_database, later
 from core.vouched import Vouched
 
@@ -253,12 +254,13 @@ class SocketConsumer(AsyncWebsocketConsumer):
     async def _who(self, address: str) -> Actor:
         """What was brought on purpose counts before what a browser adds by itself."""
         if token := credentials.usersig(self.scope):
-            user = await self._vouched.by(token)
+            user, session = await self._vouched.by(token), {}
         elif ticket := credentials.ticket(self.scope):
             return replace(guests.from_ticket(ticket) or guests.new_guest(), address=address)
         else:
-            user = self.scope["user"]
+            user, session = self.scope["user"], self.scope["session"]
         if user.is_authenticated:
+            user.unproven = user.is_staff and await in_database(unproven, user, session)
             user.address, user.door = address, Door.SOCKET
             return user
         guest = guests.from_cookie(self.scope["cookies"].get(guests.COOKIE)) or guests.new_guest()

@@ -38,14 +38,14 @@ class ReasonForm(forms.Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.visible_fields()[0].field.widget.attrs["autofocus"] = True
+        next(iter(self.fields.values())).widget.attrs["autofocus"] = True  # a bound field would keep its help as it is
 
 
 def service_action(
     verb: str,
     *,
     label: str,
-    effect: str,
+    effect: str | Callable[[], str],
     service: Service,
     legal: Callable[[Model], bool] = lambda row: True,
     icon: str = "",
@@ -57,11 +57,12 @@ def service_action(
 
     It asks for a reason, then calls `service(actor, row)` for each row. What a service refuses, or `legal` forbids, is
     told with the row's name; each act that was done is one row in the audit log. `effect` says before it what will
-    come of it. With `asks` (ReasonForm, or one with more fields) the service is given every answer, by name. `right`
-    is the permission on the model that it takes. Never acts on a GET."""
+    come of it, as a text or as a call that knows it only now. With `asks` (ReasonForm, or one with more fields) the
+    service is given every answer, by name. `right` is the permission on the model that it takes; another word is that
+    of a `has_<word>_permission` of the desk, for an act that takes a right to something else. Never acts on a GET."""
 
     def action(self: "StaffAdmin", request: HttpRequest, rows: Iterable[Model] = (), object_id: str = ""):
-        if not self.may(request, right):
+        if not getattr(self, f"has_{_method_of(right)}_permission")(request):
             raise PermissionDenied
         chosen = [self.get_row(request, object_id)] if object_id else list(rows)
         form = (asks or ReasonForm)(request.POST if "reason" in request.POST else None)
@@ -82,13 +83,15 @@ def house_action(
     verb: str,
     *,
     label: str,
-    effect: str,
+    effect: str | Callable[[], str],
     service: Callable[..., object],
     icon: str = "",
     asks: type[ReasonForm] = ReasonForm,
+    shows: Callable[["StaffAdmin", HttpRequest, object], HttpResponse] | None = None,
 ) -> Callable:
     """For `actions_list`: an act upon no row in particular. It asks, then calls `service(actor, **answers)`; what that
-    refuses is told in the form, a response it answers (a file) is sent. One row in the audit log."""
+    refuses is told in the form, a response it answers (a file) is sent, and what else it answers is told, or shown by
+    `shows`. One row in the audit log."""
 
     def action(self: "StaffAdmin", request: HttpRequest) -> HttpResponse:
         if not self.has_act_permission(request):
@@ -103,6 +106,8 @@ def house_action(
         except DomainError as error:
             form.add_error(None, error.words())
             return _ask(self, request, action, [], form, "")
+        if shows:
+            return shows(self, request, answer)
         if isinstance(answer, HttpResponseBase):
             return answer
         messages.success(request, answer or label)
@@ -117,7 +122,7 @@ def house_action(
 
 def _method_of(right: str) -> str:
     """The word of `has_<word>_permission` that decides: Django's own are about pages, ours about acts."""
-    return {"change": "act", "delete": "remove"}[right]
+    return {"change": "act", "delete": "remove"}.get(right, right)
 
 
 def _ask(admin: "StaffAdmin", request: HttpRequest, action, rows: list[Model], form, object_id: str) -> HttpResponse:
@@ -128,7 +133,7 @@ def _ask(admin: "StaffAdmin", request: HttpRequest, action, rows: list[Model], f
         "media": admin.media + form.media,
         "form": form,
         "verb": action.verb,
-        "effect": action.effect,
+        "effect": action.effect() if callable(action.effect) else action.effect,
         "danger": action.variant is ActionVariant.DANGER,
         "rows": [(row, action.legal(row)) for row in rows],
         "any_legal": not rows or any(map(action.legal, rows)),
@@ -158,15 +163,18 @@ def _perform(admin: "StaffAdmin", request: HttpRequest, action, rows: list[Model
         messages.success(request, told % {"label": action.short_description, "count": done})
 
 
-def recent_values(field: str, label: str, *, latest: int = 2000) -> type[SimpleListFilter]:
-    """A filter by the values of `field` among the latest rows: asking all of a long table would take seconds."""
+def recent_values(
+    field: str, label: str, *, latest: int = 2000, words: Callable[[str], str] = str
+) -> type[SimpleListFilter]:
+    """A filter by the values of `field` among the latest rows: asking all of a long table would take seconds. `words`
+    is what people read for a value."""
 
     class RecentValues(SimpleListFilter):
         title, parameter_name = label, field
 
         def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, str]]:
             values = model_admin.model.objects.order_by("-id").values_list(field, flat=True)[:latest]
-            return [(value, value) for value in sorted(set(values)) if value]
+            return sorted(((value, words(value)) for value in set(values) if value), key=lambda one: one[1])
 
         def queryset(self, request: HttpRequest, rows: QuerySet) -> QuerySet:
             return rows.filter(**{field: self.value()}) if self.value() else rows

@@ -65,6 +65,13 @@ def record_all(facts: list[tuple[str, dict]], *, subject: str, realm: str = "") 
     Event.objects.bulk_create(rows, batch_size=500)
 
 
+def record_about(name: str, subjects: list[str], *, realm: str = "", **data: object) -> None:
+    """The same fact about many subjects."""
+    said = json.loads(encode(data))
+    rows = [Event(name=name, subject=subject, realm=realm, data=said) for subject in subjects]
+    Event.objects.bulk_create(rows, batch_size=500)
+
+
 def publish(topic: str, name: str, *, subject: str, realm: str = "", **data: object) -> None:
     record(name, subject=subject, realm=realm, **data)
     broadcast(topic, name, **data)

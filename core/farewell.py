@@ -12,11 +12,11 @@ from django.db import transaction
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
-from core import clock, ports
-from core.actors import Actor, person_key
+from core import clock, letters, ports
+from core.actors import Actor, of_staff, person_key
 from core.errors import IllegalMove, LoginRequired, NotAllowed
 from core.ids import short_id
-from core.models import Event, KeyedCall, SignIn, User
+from core.models import Event, KeyedCall, Letter, SignIn, User
 from core.services import sign_out_everywhere
 
 NAMES = ("uid", "ended_by", "fromUserId", "remoteUserId")  # where an event names somebody alone
@@ -57,7 +57,7 @@ def export(*, actor: Actor, user: User) -> bytes:
 def _require_own(actor: Actor, user: User) -> None:
     if not actor.is_authenticated:
         raise LoginRequired()
-    if not actor.is_staff and actor.pk != user.pk:
+    if not of_staff(actor) and actor.pk != user.pk:
         raise NotAllowed()
 
 
@@ -71,7 +71,7 @@ def _forget_account(user: User) -> None:
     user.save()
     user.groups.clear()
     user.user_permissions.clear()
-    for model in (EmailAddress, Authenticator, SignIn):
+    for model in (EmailAddress, Authenticator, SignIn, Letter):
         model.objects.filter(user=user).delete()
     KeyedCall.objects.filter(person=person_key(user)).delete()
     if picture:
@@ -108,5 +108,6 @@ def _account(user: User) -> dict:
         "picture": user.avatar.url if user.avatar else "",
         "joined": user.date_joined,
         "last_login": user.last_login,
+        "letters": [letters.shape(letter) for letter in letters.of(user)],
         "sign_ins": list(user.sign_ins.values("created_at", "address", "device")),
     }

@@ -26,6 +26,7 @@ from django.views.decorators.http import require_safe
 
 from core import clock
 from core.events import redis_client
+from core.staff_door import unproven
 from core.tasks import TICK
 
 WITHIN = 2.0  # seconds for all checks together: they run side by side
@@ -141,7 +142,7 @@ def is_staff(request: HttpRequest) -> bool:
     """Asked of the session itself: the probes are answered before the middleware that would know."""
     SessionMiddleware(lambda _: HttpResponse()).process_request(request)
     user = get_user(request)
-    return user.is_active and user.is_staff
+    return user.is_active and user.is_staff and not unproven(user, request.session)
 
 
 PROBES = {"healthz": healthz, "readyz": readyz}

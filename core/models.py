@@ -35,6 +35,7 @@ class User(AbstractUser):
     address = ""  # where they come from
     door = ""  # and by which door (Door)
     by_server = False  # whether their app's own server speaks for them
+    unproven = False  # of the staff, without the second step that the house asks for (core/staff_door.py)
 
     class Meta:
         verbose_name = _("person")
@@ -44,6 +45,9 @@ class User(AbstractUser):
     def save(self, *args, **kwargs) -> None:
         self.uid = self.uid or self.username
         super().save(*args, **kwargs)
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        return not self.unproven and super().has_perm(perm, obj)
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """Signing out everywhere ends every session at once, wherever it is kept."""
@@ -76,6 +80,26 @@ class SignIn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class Letter(models.Model):
+    """What the house says to one person, and keeps until they have read it (core/letters.py)."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="letters", verbose_name=_("person"))
+    kind = models.CharField(_("kind"), max_length=16)
+    facts = models.JSONField(_("data"), default=dict)
+    created_at = models.DateTimeField(_("at"))
+    read_at = models.DateTimeField(_("read"), null=True)
+
+    class Meta:
+        verbose_name = _("letter")
+        verbose_name_plural = _("letters")
+        ordering = ["-id"]
+        default_permissions = []
+        indexes = [models.Index(fields=["user"], condition=models.Q(read_at=None), name="letter_unread")]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.kind}"
 
 
 class Event(models.Model):

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from core import clock, triggers
-from core.models import AuditRow, Event
+from core.models import AuditRow, Event, Letter
 
 BATCH = 2000  # rows in one statement
 YEAR = timedelta(days=365)
@@ -36,6 +36,12 @@ def forget_events() -> int:
 
 def forget_sessions() -> int:
     return in_batches(Session.objects.filter(expire_date__lt=clock.now()))
+
+
+def forget_letters() -> int:
+    """Read or not."""
+    limit = before(settings.LETTERS_KEEP_DAYS)
+    return in_batches(Letter.objects.filter(created_at__lt=limit)) if limit else 0
 
 
 def forget_audit_rows() -> int:

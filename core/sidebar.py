@@ -49,6 +49,7 @@ DESKS = {
     ),
     _("Partners"): (
         (_("Apps"), "partners", "partner", "apps"),
+        (_("API keys"), "partners", "apikey", "key"),
         (_("Inbound events"), "partners", "inboundevent", "input"),
         (_("Kicking rules"), "partners", "kickingrule", "person_off"),
         (_("Came and went too often"), "partners", "kickingrule", "flag", "why=abnormal"),

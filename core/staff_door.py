@@ -1,6 +1,8 @@
-"""Whoever of the staff comes to a staff page has a second factor, and has used it to sign in."""
+"""Whoever acts as staff has a second factor, and has used it to sign in. On the staff pages they are led to it; by
+every other door they are there as anybody else until then (`unproven`, which bounds their rights: core/actors.py)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import SimpleNamespace
 
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
@@ -15,9 +17,18 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from core.models import User
+
 PAGES = "/admin/"
 OPEN = ("/admin/login/", "/admin/logout/", "/admin/password_change/")
 PAIRED = "second_factor_paired"  # in this very session: then it is proven as well as by a sign-in
+
+
+def unproven(user: User, session: Mapping) -> bool:
+    """Whether somebody of the staff came without the second step, where STAFF_MFA_REQUIRED asks for it. `session` is
+    empty for whoever brings something else than a session."""
+    concerned = settings.STAFF_MFA_REQUIRED and user.is_authenticated and user.is_staff
+    return concerned and not (_has_factor(user) and _proved(user, session))
 
 
 class StaffDoorMiddleware:
@@ -27,22 +38,24 @@ class StaffDoorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.user.unproven = unproven(request.user, request.session)
         page = request.path_info.startswith(PAGES) and request.path_info not in OPEN
-        concerned = settings.STAFF_MFA_REQUIRED and page
-        if not (concerned and request.user.is_authenticated and request.user.is_staff):
+        if not (page and request.user.unproven):
             return self.get_response(request)
-        if not is_mfa_enabled(request.user, [Authenticator.Type.TOTP]):
+        if not _has_factor(request.user):
             messages.warning(request, _("Staff sign in with a second step: set it up first."))
             return redirect("mfa_activate_totp")
-        if not _proved(request):
-            return redirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': request.get_full_path()})}")
-        return self.get_response(request)
+        return redirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': request.get_full_path()})}")
 
 
-def _proved(request: HttpRequest) -> bool:
+def _has_factor(user: User) -> bool:
+    return is_mfa_enabled(user, [Authenticator.Type.TOTP])
+
+
+def _proved(user: User, session: Mapping) -> bool:
     """A session from before the second factor, or one that a stolen password opened then, has not."""
-    used = any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
-    return used or request.session.get(PAIRED) == request.user.pk
+    records = get_authentication_records(SimpleNamespace(session=session), user)
+    return any(record.get("method") == "mfa" for record in records) or session.get(PAIRED) == user.pk
 
 
 @receiver(authenticator_added)

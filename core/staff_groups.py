@@ -72,6 +72,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "rooms.stay": READ,
         "billing.unsettled": READ,
         "partners.partner": WORK,
+        "partners.apikey": WORK,
         "partners.inboundevent": READ,
         "partners.kickingrule": WORK,
         "partners.webhook": WORK,

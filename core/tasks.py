@@ -20,8 +20,9 @@ def forget_calls() -> int:
 
 @shared_task(name="core.forget_old")
 def forget_old() -> int:
-    """Events, sessions that are over, and audit rows where they are not kept for good."""
-    return retention.forget_events() + retention.forget_sessions() + retention.forget_audit_rows()
+    """Events, letters, sessions that are over, and audit rows where they are not kept for good."""
+    done = retention.forget_events() + retention.forget_sessions()
+    return done + retention.forget_letters() + retention.forget_audit_rows()
 
 
 @shared_task(name="core.keep_series")

@@ -6,6 +6,7 @@ from core import dashboard, own_data, views
 
 urlpatterns = [
     path("me/", views.profile, name="profile"),
+    path("me/letters/", views.letters_read, name="letters_read"),
     path("me/data/", own_data.export, name="my_data"),
     path("me/leave/", own_data.leave, name="leave"),
     path("preferences/", views.preferences, name="preferences"),

@@ -17,7 +17,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_GET, require_POST
 from django.views.i18n import JavaScriptCatalog
 
-from core import services
+from core import letters, services
 from core.context import THEMES
 from core.dashboard import person_named
 from core.errors import NotAllowed
@@ -54,6 +54,13 @@ def preferences(request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             services.save_language(actor=request.user, language=language)
     return response
+
+
+@require_POST
+@login_required
+def letters_read(request: HttpRequest) -> HttpResponse:
+    letters.read(actor=request.user)
+    return HttpResponseRedirect(_back(request))
 
 
 def _back(request: HttpRequest) -> str:

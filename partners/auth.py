@@ -14,6 +14,7 @@ from core import clock, keys, limits, people
 from core.actors import App, address_of
 from core.errors import LoginRequired, NotAllowed, TooFast, Unavailable
 from core.models import User
+from core.staff_door import unproven
 from partners import scopes, selectors, usersig
 from partners.models import ApiKey
 
@@ -39,7 +40,7 @@ class BearerAuthentication(BaseAuthentication):
         found = self._key(request, token) if token.startswith("fl_") else self._person(token)
         actor = found[0]
         if not isinstance(actor, App):
-            actor.address = _address(request)
+            actor.address, actor.unproven = _address(request), unproven(actor, {})
         request._request.actor = actor
         return found
 

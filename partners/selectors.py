@@ -98,11 +98,13 @@ def webhooks_of(actor: Actor, app_id: str = "") -> QuerySet[Webhook]:
 
 
 def webhook_for(actor: Actor, wid: str, *, lock: bool = False) -> Webhook:
-    """Raises NotFound for one of somebody else's app; staff see every one."""
-    rows = Webhook.objects.select_related("partner__owner") if actor.is_staff else webhooks_of(actor)
+    """Raises NotFound for one of somebody else's app; staff with the right see every one."""
+    everywhere = holds(actor, "partners.change_webhook")
+    rows = Webhook.objects.select_related("partner__owner") if everywhere else webhooks_of(actor)
     hook = (rows.select_for_update(of=("self",)) if lock else rows).filter(wid=wid).first()
     if hook is None:
         raise NotFound()
+    audit.by_staff(actor, hook, own=lambda: actor.pk == hook.partner.owner_id)
     return hook
 
 

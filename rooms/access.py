@@ -5,7 +5,7 @@ from django.db.models import Exists, Model, Q
 from chat.access import is_member
 from chat.models import Group
 from core import audit, clock
-from core.actors import Actor, App, confined, rules
+from core.actors import Actor, App, confined, holds, of_staff, rules
 from core.errors import IllegalMove, LoginRequired, NotAllowed, NotFound
 from core.models import User
 from rooms.flows import ChannelState, SeatState
@@ -29,7 +29,7 @@ def owns(actor: Actor, channel: Channel) -> bool:
 
 def signed_in(actor: Actor, channel: Channel) -> bool:
     """Signed in to the channel's own realm: an app's people are strangers to the site and to other apps."""
-    return actor.is_authenticated and (actor.realm == channel.realm or actor.is_staff)
+    return actor.is_authenticated and (actor.realm == channel.realm or of_staff(actor))
 
 
 def may_know(actor: Actor, channel: Channel) -> bool:
@@ -85,7 +85,7 @@ def bars_from_chat(*, group: Group, actor: Actor) -> bool:
 
 
 def _taken_away(actor: Actor, there: Q) -> set[str]:
-    if actor.is_staff or isinstance(actor, App):
+    if of_staff(actor) or isinstance(actor, App):
         return set()
     person = Q(user=None) | Q(user_id=actor.pk) if actor.pk else Q(user=None)
     address = Q(address=None) | Q(address=actor.address) if actor.address else Q(address=None)
@@ -140,15 +140,18 @@ def require_upload(actor: Actor, channel: Channel) -> None:
     audit.by_staff(actor, channel, own=lambda: owns(actor, channel) or _is_let_up(actor, channel))
 
 
-def require_staff(actor: Actor) -> None:
-    if not actor.is_staff:
-        raise NotAllowed()
+def require_staff(actor: Actor, right: str, about: Model | type[Model]) -> None:
+    """Of what is for staff alone; `right` as in core.staff_groups, `about` as audit.by_staff has it."""
+    if not holds(actor, right):
+        raise NotAllowed() if actor.pk else LoginRequired()
+    audit.by_staff(actor, about)
 
 
 def require_wall(actor: Actor, channel: Channel) -> None:
     """Staff see every show there is, unseen. Asked of the database: a connection may be older than the right."""
     require_known(actor, channel)
-    person = User.objects.filter(pk=actor.pk, is_active=True, is_staff=True).first() if actor.pk else None
+    rows = User.objects.filter(pk=actor.pk, is_active=True, is_staff=True)
+    person = rows.first() if actor.pk and of_staff(actor) else None
     if person is None or not person.has_perm("rooms.watch_channel"):
         raise NotAllowed()
     if channel.state == ChannelState.CLOSED:

@@ -1,7 +1,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from rooms.api import bans, calls, money, seats, shows, stream_keys
+from rooms.api import bans, calls, control, money, seats, shows, stream_keys
 from rooms.api.channels import ChannelViewSet
 
 router = SimpleRouter()
@@ -13,6 +13,10 @@ urlpatterns = [
     path("channels/<str:cid>/prices/", money.Prices.as_view(), name="channel-prices"),
     path("channels/<str:cid>/stream-key/", stream_keys.StreamKeys.as_view(), name="channel-stream-key"),
     path("channels/<str:cid>/shows/", shows.Shows.as_view(), name="channel-shows"),
+    path("channels/<str:cid>/freeze/", control.Freeze.as_view(), name="channel-freeze"),
+    path("channels/<str:cid>/unfreeze/", control.Unfreeze.as_view(), name="channel-unfreeze"),
+    path("channels/<str:cid>/tell/", control.Tell.as_view(), name="channel-tell"),
+    path("channels/<str:cid>/transfer/", control.Transfer.as_view(), name="channel-transfer"),
     path("channels/<str:cid>/audience/", seats.Audience.as_view(), name="channel-audience"),
     path("channels/<str:cid>/seats/", seats.Seats.as_view(), name="channel-seats"),
     path("channels/<str:cid>/seats/<int:number>/lock/", seats.SeatLock.as_view(), name="channel-seat-lock"),

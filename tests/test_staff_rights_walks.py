@@ -7,15 +7,15 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.chromium import Browser
-from tests.house import House, Person
+from tests.house import House
+from tests.staff import PASSWORD, hire
 
 pytestmark = pytest.mark.walk
-PASSWORD = "a much longer secret"
 SEES = {
     "support": ({"People", "Reports", "Channels"}, {"Transfers", "Audit log", "Sensitive words"}),
-    "moderator": ({"Messages", "Restrictions", "Sensitive words"}, {"Transfers", "Audit log", "Events"}),
+    "moderator": ({"Messages", "Restrictions", "Sensitive words"}, {"Transfers", "Audit log", "Events", "API keys"}),
     "finance": ({"Accounts", "Payouts", "Audits"}, {"Messages", "Channels", "Audit log"}),
-    "engineer": ({"Events", "Audit log", "Shows"}, {"Transfers", "Messages", "People"}),
+    "engineer": ({"Events", "Audit log", "Shows", "API keys", "Deliveries"}, {"Transfers", "Messages", "People"}),
 }
 
 
@@ -23,22 +23,6 @@ SEES = {
 def excused() -> str:
     """A page that one may not see says so with its status."""
     return "status of 403"
-
-
-def hire(house: House, group: str) -> None:
-    """By the superuser, at the pages for it."""
-    staff = Person.known(house, "staff")
-
-    def post(path: str, **fields: object) -> str:
-        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', staff.http.get(path).text)[1]
-        sent = {**fields, "csrfmiddlewaretoken": token}
-        return str(staff.http.post(path, data=sent, headers={"Referer": staff.origin + path}).url)
-
-    words = {"password1": PASSWORD, "password2": PASSWORD, "usable_password": "true"}
-    page = post("/admin/core/user/add/", username=f"our-{group}", **words, _continue="1").removeprefix(staff.origin)
-    listed = re.findall(r'<option value="(\d+)"[^>]*>([a-z]+)</option>', staff.http.get(page).text)
-    number = next(pk for pk, name in listed if name == group)
-    post(page, nick=group.title(), language="", is_active="on", is_staff="on", groups=number)
 
 
 def test_each_group_of_staff_finds_its_desks_and_no_others(running: House, start: Callable[..., Browser]):

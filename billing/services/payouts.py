@@ -6,7 +6,7 @@ from billing import announce
 from billing.ledger import BANK, HELD, account_of, amount_of, house, transfer
 from billing.models import Payout, PayoutState, TransferKind
 from core import clock
-from core.actors import Actor
+from core.actors import Actor, of_staff
 from core.errors import IllegalMove, KeyReused, LoginRequired, NotAllowed
 
 LEAST = 100  # coins
@@ -58,7 +58,7 @@ def refuse(*, actor: Actor, row: Payout, reason: str = "") -> Payout:
 
 
 def _decide(actor: Actor, row: Payout, state: str, reason: str) -> None:
-    if not actor.is_staff:
+    if not of_staff(actor):
         raise NotAllowed()
     by = actor if actor.pk else None
     facts = {"state": state, "reason": reason[:200], "decided_at": clock.now(), "decided_by": by}

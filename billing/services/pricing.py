@@ -5,7 +5,7 @@ from django.db import transaction
 from billing.models import Price
 from billing.prices import set_price
 from core import ports
-from core.actors import Actor
+from core.actors import Actor, of_staff
 from core.errors import BadInput, NotAllowed
 from core.models import User
 
@@ -13,7 +13,7 @@ from core.models import User
 @transaction.atomic
 def set_by_staff(*, actor: Actor, kind: str, value: int | None, host: User | None = None, place: str = "") -> Price:
     """Raises NotAllowed, BadInput `bad_price`, `price_of_two`."""
-    if not actor.is_staff:
+    if not of_staff(actor):
         raise NotAllowed()
     if host and place:
         raise BadInput("price_of_two")

@@ -5,7 +5,7 @@ from django.db import transaction
 from billing import announce
 from billing.ledger import lock, reverse
 from billing.models import Transfer, TransferKind
-from core.actors import Actor
+from core.actors import Actor, of_staff
 from core.errors import BadInput, IllegalMove, NotAllowed
 
 DECIDED_ELSEWHERE = (TransferKind.HOLD, TransferKind.RELEASE, TransferKind.PAYOUT)  # each is a step of a payout
@@ -22,7 +22,7 @@ def refund(*, actor: Actor, row: Transfer, reason: str) -> list[Transfer]:
 
     Raises NotAllowed, BadInput `reason_missing`, IllegalMove `is_a_reversal`, `payout_decides`, `reversed_already`,
     InsufficientBalance where it is spent already."""
-    if not actor.is_staff:
+    if not of_staff(actor):
         raise NotAllowed()
     if not reason.strip():
         raise BadInput("reason_missing")

@@ -9,7 +9,7 @@ from billing import announce
 from billing.ledger import BANK, account_of, amount_of, app_account, house, transfer
 from billing.models import RedeemCode, Transfer, TransferKind
 from core import clock
-from core.actors import Actor, App
+from core.actors import Actor, App, of_staff
 from core.errors import BadInput, IllegalMove, LoginRequired, NotAllowed
 from core.models import User
 from core.people import person_of
@@ -21,7 +21,7 @@ MOST_CODES = 500
 @transaction.atomic
 def give(*, actor: Actor, user: User, coins: int, reason: str, key: str) -> Transfer:
     """By staff, with a reason. The same key gives once. Raises NotAllowed, BadInput `bad_amount`, `reason_missing`."""
-    if not actor.is_staff:
+    if not of_staff(actor):
         raise NotAllowed()
     if not reason.strip():
         raise BadInput("reason_missing")
@@ -31,7 +31,7 @@ def give(*, actor: Actor, user: User, coins: int, reason: str, key: str) -> Tran
 @transaction.atomic
 def fund_app(*, actor: Actor, realm: str, coins: int, reason: str, key: str) -> Transfer:
     """What an app may spend on its people."""
-    if not actor.is_staff:
+    if not of_staff(actor):
         raise NotAllowed()
     return transfer(
         key=f"fund:{key}",
@@ -72,7 +72,7 @@ def pay_person(*, actor: Actor, uid: str, coins: int, memo: str = "", key: str) 
 def make_codes(
     *, actor: Actor, coins: int, count: int, expires_at: datetime | None = None, note: str = ""
 ) -> list[RedeemCode]:
-    if not actor.is_staff:
+    if not of_staff(actor):
         raise NotAllowed()
     if not 0 < count <= MOST_CODES or coins <= 0:
         raise BadInput("bad_amount", most=MOST_CODES)

@@ -1,6 +1,5 @@
 """The desk of groups: made, described, quietened, told something, disbanded."""
 
-from django import forms
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.forms import ModelForm
@@ -9,13 +8,15 @@ from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from unfold.decorators import display
 from unfold.enums import ActionVariant
-from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
+from chat.admin.asks import NoticeForm
 from chat.models import Group
 from chat.services import groups, notices, profile
-from core.desk import ReasonForm, StaffAdmin, service_action
+from core.desk import ReasonForm, StaffAdmin, house_action, service_action
+from core.models import User
 
 LISTS = (
     (_("Who belongs to it"), "chat_membership", "group__id__exact"),
@@ -25,18 +26,18 @@ LISTS = (
 )
 
 
-class NoticeForm(ReasonForm):
-    text = forms.CharField(
-        label=_("Text"), max_length=notices.LONGEST, required=False, widget=UnfoldAdminTextareaWidget
-    )
-    data = forms.CharField(
-        label=_("Data"),
-        max_length=notices.LONGEST * 4,
-        required=False,
-        widget=UnfoldAdminTextInputWidget,
-        help_text=_("For programs: it is handed on as it stands."),
-    )
-    field_order = ("text", "data", "reason")
+def to_all(actor: User, *, text: str, data: str, reason: str) -> str:
+    count = notices.to_all(actor=actor, text=text, data=data)
+    return ngettext("%(count)d room was told.", "%(count)d rooms were told.", count) % {"count": count}
+
+
+def reaches() -> str:
+    count = notices.rooms("").count()
+    return ngettext(
+        "Everybody who is in the %(count)d room of the site now is told. It is not kept.",
+        "Everybody who is in one of the %(count)d rooms of the site now is told. It is not kept.",
+        count,
+    ) % {"count": count}
 
 
 def stands(group: Group) -> bool:
@@ -71,6 +72,14 @@ class GroupAdmin(StaffAdmin):
         asks=NoticeForm,
         service=lambda actor, group, text, data, reason: notices.send(actor=actor, gid=group.gid, text=text, data=data),
     )
+    notify_all = house_action(
+        "notify_all",
+        label=_("Send a system notice to all rooms"),
+        effect=reaches,
+        icon="campaign",
+        asks=NoticeForm,
+        service=to_all,
+    )
     mute_all = service_action(
         "mute_all",
         label=_("Mute everybody"),
@@ -103,6 +112,7 @@ class GroupAdmin(StaffAdmin):
         service=lambda actor, group: groups.disband(actor=actor, gid=group.gid),
     )
     actions = actions_detail = ("notify", "mute_all", "unmute_all", "disband")
+    actions_list = ("notify_all",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
         return super().get_queryset(request).annotate(members=Count("memberships"))

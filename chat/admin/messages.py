@@ -1,6 +1,7 @@
 """The desk of what was said, and of what waits to be said."""
 
 import json
+from collections.abc import Callable
 
 from django.contrib import admin
 from django.utils.html import format_html
@@ -10,9 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 from unfold.enums import ActionVariant
 
+from chat import selectors
+from chat.admin.asks import LengthForm
 from chat.models import Message, MessageState
 from chat.services import moderation, review
 from core.desk import ReadOnlyAdmin, ReasonForm, recent_values, service_action
+from core.desk_about import WithAbout
 
 STATE_COLOURS = {
     MessageState.SHOWN: "success",
@@ -40,8 +44,27 @@ def delete(actor, message: Message, reason: str) -> None:
     moderation.delete(actor=actor, gid=message.group.gid, reason=reason, **numbered)
 
 
+def rule(service: Callable) -> Callable:
+    """Over whoever wrote it, in the group where it stands."""
+
+    def act(actor, message: Message, seconds: int | None, reason: str) -> None:
+        service(actor=actor, gid=message.group.gid, uid=message.sender.uid, seconds=seconds, reason=reason)
+
+    return act
+
+
+def has_sender(message: Message) -> bool:
+    return message.sender is not None and message.group.disbanded_at is None
+
+
+def context_of(message: Message) -> dict:
+    lines = selectors.around(message)
+    return {"this": message, "lines": [(line, in_short(line), is_held(line), may_be_deleted(line)) for line in lines]}
+
+
 @admin.register(Message)
-class MessageAdmin(ReadOnlyAdmin):
+class MessageAdmin(WithAbout, ReadOnlyAdmin):
+    about_template, about = "admin/chat/message/context.html", staticmethod(context_of)
     list_display = ("created_at", "sender", "words", "state_now", "why", "group", "kind")
     list_display_links = ("created_at", "words")
     list_filter = ("state", recent_values("kind", _("kind")), "priority")
@@ -77,7 +100,27 @@ class MessageAdmin(ReadOnlyAdmin):
         asks=ReasonForm,
         service=delete,
     )
-    actions = actions_detail = ("approve", "refuse", "delete")
+    mute = service_action(
+        "mute",
+        label=_("Mute the sender"),
+        effect=_("In this group alone. What they wrote stays."),
+        icon="mic_off",
+        legal=has_sender,
+        asks=LengthForm,
+        service=rule(moderation.mute),
+    )
+    ban = service_action(
+        "ban",
+        label=_("Ban the sender"),
+        effect=_("Out of this group at once, and not in again before it is over. What they wrote stays."),
+        icon="block",
+        variant=ActionVariant.DANGER,
+        legal=has_sender,
+        asks=LengthForm,
+        service=rule(moderation.ban),
+    )
+    actions = ("approve", "refuse", "delete")
+    actions_detail = ("approve", "refuse", "delete", "mute", "ban")
 
     @display(description=_("words"))
     def words(self, message: Message) -> SafeString:

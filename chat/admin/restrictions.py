@@ -7,34 +7,19 @@ from django.utils.formats import localize
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminSelectWidget
 
 from chat.models import Restriction, RestrictionKind
 from chat.services import moderation
 from core.desk import ReasonForm, StaffAdmin, service_action
+from core.desk_fields import LengthField
 from core.errors import BadInput
 from core.models import User
 
 KIND_COLOURS = {RestrictionKind.MUTE: "warning", RestrictionKind.BAN: "danger"}
-LENGTHS = (
-    (600, _("10 minutes")),
-    (3600, _("an hour")),
-    (86_400, _("a day")),
-    (604_800, _("a week")),
-    ("", _("for good")),
-)
 
 
 class RestrictionForm(forms.ModelForm):
-    seconds = forms.TypedChoiceField(
-        label=_("For how long"),
-        choices=LENGTHS,
-        coerce=int,
-        empty_value=None,
-        required=False,
-        initial=LENGTHS[0][0],
-        widget=UnfoldAdminSelectWidget,
-    )
+    seconds = LengthField(initial=600)
 
     class Meta:
         model = Restriction

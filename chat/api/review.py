@@ -7,7 +7,7 @@ from rest_framework.response import Response
 
 from chat.api.paging import GroupView, OldestFirst
 from chat.review_shapes import LoggedOut, ReportOut, logged, report
-from chat.services import review
+from chat.services import reports, review
 from core.api import checked
 
 
@@ -54,11 +54,11 @@ class Reports(GroupView):
 
     @extend_schema(responses=ReportOut(many=True))
     def get(self, request: Request, gid: str) -> Response:
-        return self.page(review.reports(actor=request.actor, gid=gid), report)
+        return self.page(reports.waiting(actor=request.actor, gid=gid), report)
 
     @extend_schema(request=DismissIn, responses={204: None})
     def post(self, request: Request, gid: str) -> Response:
         fields = checked(DismissIn, request)
         fields.pop("dismiss")
-        review.dismiss(actor=request.actor, gid=gid, **fields)
+        reports.dismiss(actor=request.actor, gid=gid, **fields)
         return Response(status=204)

@@ -6,6 +6,7 @@ from chat.models.message import Kind, Message, MessageState, Priority
 from chat.models.moderation import (
     Deed,
     ModerationDeed,
+    Outcome,
     Report,
     ReportState,
     Restriction,
@@ -26,6 +27,7 @@ __all__ = [
     "Message",
     "MessageState",
     "ModerationDeed",
+    "Outcome",
     "Priority",
     "Report",
     "ReportState",

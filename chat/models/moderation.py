@@ -47,6 +47,7 @@ class Deed(models.TextChoices):
     APPROVE = "approve", _("held message let through")
     REFUSE = "refuse", _("held message refused")
     DISMISS = "dismiss", _("report dismissed")
+    WARN = "warn", _("warned")
 
 
 class ModerationDeed(models.Model):
@@ -80,6 +81,16 @@ class ReportState(models.TextChoices):
     DISMISSED = "dismissed", _("dismissed")
 
 
+class Outcome(models.TextChoices):
+    """What may come of a report, for the message and for whoever wrote it."""
+
+    DELETED = "deleted", _("message deleted")
+    WARNED = "warned", _("warned")
+    MUTED = "muted", _("muted")
+    BANNED = "banned", _("banned")
+    NOTHING = "nothing", _("nothing")
+
+
 class Report(models.Model):
     """Somebody says that a message should not stand. Once a person and message."""
 
@@ -90,6 +101,13 @@ class Report(models.Model):
     reason = models.CharField(_("reason"), max_length=200, blank=True, default="")
     state = models.CharField(_("state"), max_length=10, choices=ReportState, default=ReportState.OPEN)
     created_at = models.DateTimeField(_("at"))
+    # What came of it.
+    outcome = models.JSONField(_("what was done"), default=list, blank=True)  # of Outcome
+    answer = models.CharField(_("why"), max_length=200, blank=True, default="")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("decided by")
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True)
 
     class Meta:
         verbose_name = _("report")

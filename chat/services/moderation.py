@@ -15,11 +15,11 @@ from chat.models import (
     Message,
     MessageState,
     ModerationDeed,
-    ReportState,
+    Outcome,
     Restriction,
     RestrictionKind,
 )
-from chat.services import members, messages
+from chat.services import members, messages, outcomes
 from chat.services.groups import group_for
 from core import clock
 from core.actors import Actor, holds
@@ -83,12 +83,12 @@ def delete(*, actor: Actor, gid: str, epoch: str, seq: int, reason: str = "") ->
     """The message is gone for everybody, and for who comes later. Nobody recalls their own: that is not offered."""
     group = group_for(actor, gid)
     access.require_moderator(actor, group)
-    row = group.messages.select_related("sender").filter(epoch=epoch, seq=seq).first()
+    row = group.messages.select_related("sender", "group").filter(epoch=epoch, seq=seq).first()
     if row is None and not _is_kept(gid, epoch, seq):
         raise NotFound("unknown_message", seq=seq)
     if row:
         group.messages.filter(pk=row.pk).update(state=MessageState.DELETED)
-        row.reports.filter(state=ReportState.OPEN).update(state=ReportState.ACTED)
+        outcomes.close(row, actor, [Outcome.DELETED], reason)
     log(actor, group, Deed.DELETE, target=row and row.sender, message=row, reason=reason)
     transaction.on_commit(lambda: _take_away(group, epoch, seq))
 

@@ -9,7 +9,7 @@ from chat import folding
 from chat.lexicon import lexicon
 from chat.models import SensitiveWord, WordCategory, WordLevel, WordList
 from chat.words import Matcher, Verdict
-from core.actors import Actor
+from core.actors import Actor, of_staff
 from core.errors import BadInput, NotAllowed
 
 LONGEST = SensitiveWord._meta.get_field("text").max_length
@@ -99,6 +99,6 @@ def _prepare(word: SensitiveWord, known: Mapping[str, str]) -> None:
 def _begin(actor: Actor) -> None:
     """One change at a time, from its first look at the list to its end. The version is not a count: after a restored
     backup the same number could mean another list."""
-    if not actor.is_staff:
+    if not of_staff(actor):
         raise NotAllowed()
     WordList.objects.update_or_create(pk=1, defaults={"version": uuid4().hex})

@@ -37,7 +37,8 @@ def told(monkeypatch, django_capture_on_commit_callbacks):
 
     def listen(call) -> list[tuple[str, dict]]:
         sent: list[dict] = []
-        monkeypatch.setattr("core.events._send", lambda topic, message: sent.append({**message, "topic": topic}))
+        told = lambda messages: sent.extend({**message, "topic": topic} for topic, message in messages)  # noqa: E731
+        monkeypatch.setattr("core.events._send_all", told)
         with django_capture_on_commit_callbacks(execute=True):
             call()
         return [_heard(message) for message in sent]

@@ -3,7 +3,7 @@
 import pytest
 
 from chat.models import Deed, Message, MessageState, ModerationDeed, Restriction, SensitiveWord, WordLevel
-from chat.services import members, messages, review, roles, words
+from chat.services import members, messages, reports, roles, words
 from chat.tests.doors import error_of
 from core import clock
 from core.tests.staff import queries_for
@@ -195,7 +195,7 @@ def test_a_held_message_of_another_group_is_not_decided_here(door, audience, clu
 def test_a_report_is_dismissed_or_goes_with_its_message(door, audience, moderator, host, stranger):
     said = [say(audience, host, text) for text in ("one", "two")]
     for message in said:
-        review.report(actor=stranger, gid=audience.gid, epoch=message.epoch, seq=message.seq, reason="rude")
+        reports.report(actor=stranger, gid=audience.gid, epoch=message.epoch, seq=message.seq, reason="rude")
     first, second = door(audience, moderator).get("reports/").json()["results"]
     assert (first["reporter"]["uid"], first["reason"], first["message"]["text"]) == ("stranger", "rude", "one")
     assert door(audience, moderator).post("reports/", id=first["id"], dismiss=True).status_code == 204

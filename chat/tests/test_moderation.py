@@ -16,7 +16,7 @@ from chat.models import (
     ReportState,
     SensitiveWord,
 )
-from chat.services import groups, members, messages, moderation, review, words
+from chat.services import groups, members, messages, moderation, reports, review, words
 from chat.standing import Seat
 from core.errors import BadInput, DomainError, IllegalMove, LoginRequired, NotAllowed, NotFound, TooFast
 from core.guests import new_guest
@@ -271,8 +271,8 @@ def test_a_room_that_cannot_take_it_leaves_it_held(gid, say, staff, host, viewer
 def test_a_report_counts_once_a_person_and_is_closed_by_the_act(gid, say, host, viewer, stranger):
     said = say(viewer, "rude")
     for _ in range(2):
-        review.report(actor=stranger, gid=gid, **said, reason="rude")
-    (row,) = review.reports(actor=host, gid=gid)
+        reports.report(actor=stranger, gid=gid, **said, reason="rude")
+    (row,) = reports.waiting(actor=host, gid=gid)
     assert (row.reporter, row.message.payload["text"]) == (stranger, "rude")
     moderation.delete(actor=host, gid=gid, **said)
     assert Report.objects.get().state == ReportState.ACTED
@@ -280,15 +280,15 @@ def test_a_report_counts_once_a_person_and_is_closed_by_the_act(gid, say, host, 
 
 def test_a_dismissed_report_leaves_the_message(gid, say, host, viewer, stranger):
     said = say(viewer)
-    review.report(actor=stranger, gid=gid, **said)
-    review.dismiss(actor=host, gid=gid, id=Report.objects.get().pk, reason="harmless")
-    assert not review.reports(actor=host, gid=gid)
+    reports.report(actor=stranger, gid=gid, **said)
+    reports.dismiss(actor=host, gid=gid, id=Report.objects.get().pk, reason="harmless")
+    assert not reports.waiting(actor=host, gid=gid)
     assert Message.objects.get().state == MessageState.SHOWN
 
 
 def test_guests_report_nothing(gid, say, viewer):
     said = say(viewer)
-    assert code_of(lambda: review.report(actor=new_guest(), gid=gid, **said), LoginRequired)
+    assert code_of(lambda: reports.report(actor=new_guest(), gid=gid, **said), LoginRequired)
 
 
 def test_a_banned_persons_rights_end_in_a_member_group(host, viewer):

@@ -3,9 +3,15 @@
 from django import template
 from django.db.models import QuerySet
 
+from core import verbs
 from core.models import AuditRow, User
 
 register = template.Library()
+
+
+@register.filter
+def deed(row: AuditRow) -> str:
+    return verbs.words(row.verb)
 
 
 @register.simple_tag

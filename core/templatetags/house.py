@@ -7,7 +7,8 @@ from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.forms import BoundField
 from django.utils.safestring import SafeString
 
-from core.models import User
+from core import letters
+from core.models import Letter, User
 from core.shapes import person
 
 register = template.Library()
@@ -18,6 +19,12 @@ def avatar(user: User, size: str = "", id: str = "") -> dict:
     """The person's picture, or their first letter. `size` is a CSS class: avatar-s, avatar-l, avatar-xl."""
     shape = person(user)
     return {"url": shape["avatar"], "letter": shape["nick"][:1].upper(), "size": size, "id": id}
+
+
+@register.simple_tag
+def unread_letters(user: User) -> list[tuple[Letter, str]]:
+    """With their words, newest first."""
+    return [(letter, letters.words(letter)) for letter in letters.unread(user)]
 
 
 @register.simple_tag(takes_context=True)

@@ -1,3 +1,3 @@
 """The staff pages of third-party apps: a file for each desk."""
 
-from partners.admin import apps, inbound, kicking, webhooks  # noqa: F401 (register)
+from partners.admin import apps, inbound, keys, kicking, webhooks  # noqa: F401 (register)

@@ -3,7 +3,8 @@
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
@@ -15,6 +16,13 @@ from partners.models import Partner, Status
 from partners.services import apps
 
 COLOURS = {Status.ACTIVE: "success", Status.DISABLED: "warning", Status.DELETED: "danger"}
+LISTS = (
+    (_("API keys"), "apikey"),
+    (_("Webhooks"), "webhook"),
+    (_("Deliveries"), "delivery"),
+    (_("Inbound events"), "inboundevent"),
+    (_("Kicking rules"), "kickingrule"),
+)
 SECRETS = {"new_secret": "agora_secret", "new_customer_secret": "agora_customer_secret"}
 
 
@@ -54,9 +62,12 @@ class PartnerAdmin(StaffAdmin):
     list_filter = ("status",)
     list_select_related = ("owner",)
     search_fields = ("name", "=app_id", "owner__uid")
-    readonly_fields = ("app_id", "owner", "status", "created_at", "doors")
+    readonly_fields = ("app_id", "owner", "status", "created_at", "doors", "elsewhere")
     fieldsets = (
-        (None, {"fields": (("name", "version"), ("app_id", "owner"), ("status", "created_at"), "expires_at")}),
+        (
+            None,
+            {"fields": (("name", "version"), ("app_id", "owner"), ("status", "created_at"), "expires_at", "elsewhere")},
+        ),
         (_("Its servers"), {"fields": ("doors", "im_admin")}),
         (
             "Agora",
@@ -93,6 +104,11 @@ class PartnerAdmin(StaffAdmin):
     @display(description=_("bans go to Agora"), boolean=True)
     def kicks(self, partner: Partner) -> bool:
         return partner.kicks_at_agora
+
+    @display(description=_("see also"))
+    def elsewhere(self, partner: Partner) -> SafeString:
+        links = [(reverse(f"admin:partners_{name}_changelist"), partner.app_id, label) for label, name in LISTS]
+        return format_html_join(" · ", '<a class="text-link" href="{}?q={}">{}</a>', links)
 
     @display(description=_("where they call"))
     def doors(self, partner: Partner) -> SafeString:

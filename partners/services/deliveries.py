@@ -11,6 +11,7 @@ from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
 
 from core import clock
 from core.actors import Actor
+from core.audit import act
 from core.errors import IllegalMove
 from core.ids import short_id
 from core.models import Event
@@ -133,7 +134,7 @@ def _note(hook: Webhook, outcome: Outcome, now: datetime) -> None:
     hook.save(update_fields=["failing_since", "last_error", "status", "off_reason"])
 
 
-@transaction.atomic
+@act("replay")
 def replay(*, actor: Actor, wid: str, mid: str) -> Delivery:
     """The same message again, now, with all tries before it. Raises IllegalMove for one on its way."""
     row = selectors.delivery_for(actor, wid, mid)
@@ -142,7 +143,7 @@ def replay(*, actor: Actor, wid: str, mid: str) -> Delivery:
     return row
 
 
-@transaction.atomic
+@act("test")
 def test(*, actor: Actor, wid: str) -> Delivery:
     """A message that stands for nothing, due now. Raises IllegalMove `webhook_off`."""
     hook = selectors.webhook_for(actor, wid)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.db import transaction
 
 from core import clock
-from core.actors import Actor, App
+from core.actors import Actor, App, of_staff
 from core.audit import act
 from core.errors import BadInput, Full, IllegalMove, NotAllowed
 from partners import http, selectors
@@ -47,6 +47,7 @@ def _create(partner: Partner, url: str, shape: str, events: list[str], secret: s
     return Made(hook, secret)
 
 
+@act("change", atomic=False)
 def change(
     *, actor: Actor, wid: str, url: str | None = None, events: list[str] | None = None, status: str | None = None
 ) -> Webhook:
@@ -70,14 +71,15 @@ def _change(actor: Actor, wid: str, url: str | None, events: list[str] | None, s
     return hook
 
 
+@act("enable")
 def enable(*, actor: Actor, wid: str) -> Webhook:
     return _change(actor, wid, None, None, WebhookStatus.ACTIVE)
 
 
-@transaction.atomic
+@act("disable")
 def disable(*, actor: Actor, wid: str) -> Webhook:
     """By staff, so that the app sees it was not itself."""
-    if not actor.is_staff:
+    if not of_staff(actor):
         raise NotAllowed()
     hook = selectors.webhook_for(actor, wid, lock=True)
     hook.status, hook.off_reason = WebhookStatus.DISABLED, OffReason.STAFF
@@ -85,10 +87,10 @@ def disable(*, actor: Actor, wid: str) -> Webhook:
     return hook
 
 
-@transaction.atomic
+@act("hear_site")
 def hear_site(*, actor: Actor, wid: str, on: bool) -> Webhook:
     """Whether it hears of the site itself, beside its own realm: staff alone decide."""
-    if not actor.is_staff:
+    if not of_staff(actor):
         raise NotAllowed()
     hook = selectors.webhook_for(actor, wid, lock=True)
     hook.hears_site = on
@@ -96,7 +98,7 @@ def hear_site(*, actor: Actor, wid: str, on: bool) -> Webhook:
     return hook
 
 
-@transaction.atomic
+@act("rotate")
 def rotate(*, actor: Actor, wid: str, secret: str = "", overlap: timedelta = OVERLAP) -> Made:
     """A new secret. Of the standard shape the old one signs beside it for `overlap`; the others have room for one
     signature, so the new one signs alone from now on. Raises BadInput `bad_secret`."""
@@ -109,7 +111,7 @@ def rotate(*, actor: Actor, wid: str, secret: str = "", overlap: timedelta = OVE
     return Made(hook, hook.secret)
 
 
-@transaction.atomic
+@act("delete")
 def delete(*, actor: Actor, wid: str) -> None:
     """With all that was or is to be delivered to it."""
     selectors.webhook_for(actor, wid, lock=True).delete()
@@ -118,7 +120,7 @@ def delete(*, actor: Actor, wid: str) -> None:
 def _switch(hook: Webhook, status: str, actor: Actor) -> None:
     if status not in (WebhookStatus.ACTIVE, WebhookStatus.PAUSED):
         raise BadInput("bad_status", choices=[WebhookStatus.ACTIVE, WebhookStatus.PAUSED])
-    if hook.off_reason == OffReason.STAFF and not actor.is_staff:
+    if hook.off_reason == OffReason.STAFF and not of_staff(actor):
         raise IllegalMove("off_by_staff")
     hook.status, hook.off_reason = status, ""
     hook.failing_since = None

@@ -1,11 +1,5 @@
 """What the pages of a person and of a channel show besides their fields."""
 
-from collections.abc import Callable
-
-from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
-
 from billing import statements
 from billing.models import Account
 from chat import access as chat_access
@@ -17,21 +11,6 @@ from rooms.models import Ban, Channel, Source, Stay
 from rooms.services import pulls
 
 SHOWN = 8  # rows of each kind; the lists have all of them
-
-
-class WithAbout:
-    """Mixed into an admin: above the fields of a row stands what `about` knows of it, in `about_template`."""
-
-    change_form_outer_before_template = "admin/about.html"
-    about_template: str
-    about: Callable[[Model], dict]
-
-    def render_change_form(
-        self, request: HttpRequest, context: dict, *args: object, obj: Model | None = None, **kwargs: object
-    ) -> HttpResponse:
-        if obj:
-            context["about"] = render_to_string(self.about_template, self.about(obj), request)
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
 
 def of_person(person: User) -> dict:

@@ -4,22 +4,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
-    UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
 )
 
 from core.desk import ReasonForm
+from core.desk_fields import DAY, LengthField
 from rooms.models import Privilege
 from rooms.services import control
-
-FOR_GOOD = ""
-LENGTHS = (
-    (10 * 60, _("10 minutes")),
-    (3600, _("an hour")),
-    (86_400, _("a day")),
-    (FOR_GOOD, _("for good")),
-)
 
 
 class ToldReasonForm(ReasonForm):
@@ -42,18 +34,8 @@ class TransferForm(ReasonForm):
     field_order = ("uid", "reason")
 
 
-class LengthField(forms.TypedChoiceField):
-    """Seconds, or None for good."""
-
-    def __init__(self, **more: object) -> None:
-        facts = {"label": _("For how long"), "initial": LENGTHS[1][0], "required": False}
-        super().__init__(
-            choices=LENGTHS, coerce=int, empty_value=None, widget=UnfoldAdminSelectWidget, **{**facts, **more}
-        )
-
-
 class BanForm(ReasonForm):
-    seconds = LengthField()
+    seconds = LengthField(longest=DAY)
     privileges = forms.MultipleChoiceField(
         label=_("Takes away"),
         choices=Privilege.choices,

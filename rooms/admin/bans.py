@@ -12,8 +12,8 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminT
 
 from core import clock
 from core.desk import StaffAdmin, service_action
+from core.desk_fields import DAY, LengthField
 from core.errors import BadInput
-from rooms.admin.asks import LengthField
 from rooms.models import Ban, Privilege
 from rooms.services import bans
 
@@ -30,7 +30,7 @@ class InForce(admin.SimpleListFilter):
 
 
 class BanRowForm(forms.ModelForm):
-    seconds = LengthField()
+    seconds = LengthField(longest=DAY)
     privileges = forms.MultipleChoiceField(
         label=_("Takes away"),
         choices=Privilege.choices,

@@ -10,9 +10,10 @@ from unfold.decorators import display
 from unfold.enums import ActionVariant
 
 from core.desk import StaffAdmin, recent_values, service_action
+from core.desk_about import WithAbout
 from rooms import selectors
 from rooms.admin import timeline, wall
-from rooms.admin.about import WithAbout, of_channel
+from rooms.admin.about import of_channel
 from rooms.admin.asks import TellForm, ToldReasonForm, TransferForm
 from rooms.flows import CHANNEL, ON_AIR, ChannelState
 from rooms.models import Channel, Source

@@ -12,9 +12,10 @@ from billing.services import topups
 from core import farewell, services
 from core.admin import PersonAdmin
 from core.desk import service_action
+from core.desk_about import WithAbout
 from core.models import User
 from core.own_data import as_file
-from rooms.admin.about import WithAbout, of_person
+from rooms.admin.about import of_person
 from rooms.admin.asks import BanForm, MuteForm
 from rooms.services import bans, quiet
 
@@ -48,6 +49,7 @@ class EverybodyAdmin(WithAbout, PersonAdmin):
         effect=_("Out of every room of the house at once, and not in again before it is over."),
         icon="block",
         variant=ActionVariant.DANGER,
+        right="ban",
         legal=lambda person: is_there(person) and not person.is_staff,
         asks=BanForm,
         service=ban,
@@ -57,6 +59,7 @@ class EverybodyAdmin(WithAbout, PersonAdmin):
         label=_("Mute"),
         effect=_("In every room where they are, belong or spoke in the last day."),
         icon="mic_off",
+        right="mute",
         legal=lambda person: is_there(person) and not person.is_staff,
         asks=MuteForm,
         service=mute,
@@ -74,6 +77,7 @@ class EverybodyAdmin(WithAbout, PersonAdmin):
         label=_("Give coins"),
         effect=_("They can be spent at once. The person reads the reason in their statement."),
         icon="add_card",
+        right="give",
         legal=is_there,
         asks=CoinsForm,
         service=give,
@@ -103,6 +107,16 @@ class EverybodyAdmin(WithAbout, PersonAdmin):
         return as_file(content, f"person-{person.pk}")
 
     export.legal = is_there
+
+    def has_ban_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """The acts of this page reach into other desks, and take the rights of those."""
+        return request.user.has_perm("rooms.change_ban")
+
+    def has_mute_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return request.user.has_perm("chat.change_group")
+
+    def has_give_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return request.user.has_perm("billing.change_account")
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return super().has_change_permission(request, obj) and (obj is None or is_there(obj))

@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from chat.review_shapes import LoggedOut, ReportOut
 from chat.shapes import ProfileOut
+from core.api_users import LetterOut
 from core.shapes import PersonOut
 from rooms.api.calls import CallOut
 from rooms.api.seats import SeatOut
@@ -74,6 +75,7 @@ PUSHES: dict[str, dict[str, serializers.Field]] = {
         "ext": text(),
         "at": when(),
     },
+    "user.letter": {"letter": LetterOut()},
     "member.added": {"uid": text()},
     "member.removed": {"uid": text()},
     "kicked": {"reason": text()},

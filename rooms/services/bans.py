@@ -7,7 +7,7 @@ from ipaddress import ip_address
 from django.db.models import Q, QuerySet
 
 from core import audit, clock, ports
-from core.actors import SYSTEM, Actor, holds, rules
+from core.actors import SYSTEM, Actor, holds, of_staff, rules
 from core.audit import act
 from core.errors import BadInput, LoginRequired, NotAllowed, NotFound
 from core.models import User
@@ -43,7 +43,7 @@ def add(
     own. `time` is in minutes; `time_in_seconds` wins; 0 puts out now and
     leaves no rule (None is answered). Raises BadInput `bad_ban`, `bad_address`, `bad_privilege`, NotAllowed."""
     channel = _ruled(actor, cid)
-    if not (cid or uid or ip) or not (channel or uid or actor.is_staff):  # an address alone is everybody's business
+    if not (cid or uid or ip) or not (channel or uid or of_staff(actor)):  # an address alone is everybody's business
         raise BadInput("bad_ban")
     if not privileges or not set(privileges) <= set(Privilege.values):
         raise BadInput("bad_privilege", choices=Privilege.values)
@@ -113,7 +113,7 @@ def listed(*, actor: Actor, cid: str = "") -> QuerySet[Ban]:
     rows = Ban.objects.filter(Q(until=None) | Q(until__gt=clock.now())).select_related("channel", "user", "created_by")
     if channel:
         return rows.filter(channel=channel)
-    return rows if actor.is_staff else rows.filter(Q(channel__realm=actor.realm) | Q(user__realm=actor.realm))
+    return rows if of_staff(actor) else rows.filter(Q(channel__realm=actor.realm) | Q(user__realm=actor.realm))
 
 
 def _ruled(actor: Actor, cid: str) -> Channel | None:

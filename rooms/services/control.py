@@ -1,27 +1,27 @@
 """What staff does to a show of somebody else. Each act is told to the host, with its reason."""
 
-from django.db import transaction
-
 from core import clock
 from core.actors import SYSTEM, Actor
+from core.audit import act
 from core.errors import BadInput, IllegalMove
 from rooms import access, announce, selectors
 from rooms.models import Channel, Stay
 from rooms.services import channels, lock
 
 LONGEST = 300  # characters of a word to the host
+RIGHT = "rooms.change_channel"
 
 
-@transaction.atomic
+@act("stop")
 def stop(*, actor: Actor, cid: str, reason: str) -> Channel:
     """Ends the show. The host may begin another at once. Raises NotAllowed, NotFound."""
-    access.require_staff(actor)
+    _staffed(actor, cid)
     channel = channels.stop(actor=actor, cid=cid)
     announce.host_told(channel, "stopped", reason)
     return channel
 
 
-@transaction.atomic
+@act("freeze")
 def freeze(*, actor: Actor, cid: str, reason: str) -> Channel:
     """Nobody sees or hears anything of the show, which goes on: the engine holds back whatever is sent, also by who
     comes on the air later. Minutes cost nothing meanwhile. Raises NotAllowed, NotFound, IllegalMove."""
@@ -33,7 +33,7 @@ def freeze(*, actor: Actor, cid: str, reason: str) -> Channel:
     return channel
 
 
-@transaction.atomic
+@act("unfreeze")
 def unfreeze(*, actor: Actor, cid: str, reason: str = "") -> Channel:
     """The show is seen and heard again, but for what is held back by other hands."""
     channel = _staffed(actor, cid)
@@ -44,9 +44,9 @@ def unfreeze(*, actor: Actor, cid: str, reason: str = "") -> Channel:
     return channel
 
 
-@transaction.atomic
-def tell(*, actor: Actor, cid: str, text: str) -> None:
-    """A word of the house to the host. Raises BadInput `bad_text`."""
+@act("tell")
+def tell(*, actor: Actor, cid: str, text: str, reason: str = "") -> None:
+    """A word of the house to the host; `reason` is for the house alone. Raises BadInput `bad_text`."""
     channel = _staffed(actor, cid)
     text = text.strip()
     if not 0 < len(text) <= LONGEST:
@@ -55,8 +55,9 @@ def tell(*, actor: Actor, cid: str, text: str) -> None:
 
 
 def _staffed(actor: Actor, cid: str) -> Channel:
-    access.require_staff(actor)
-    return lock.channel(actor, cid)
+    channel = lock.channel(actor, cid)
+    access.require_staff(actor, RIGHT, channel)
+    return channel
 
 
 def _changed(channel: Channel, kind: str, reason: str) -> None:

@@ -1,10 +1,9 @@
 """A channel that gets another host."""
 
-from django.db import transaction
-
 from chat.models import Group, GroupType
 from chat.services import members, roles
 from core.actors import SYSTEM, Actor
+from core.audit import act
 from core.errors import BadInput, IllegalMove
 from core.models import User
 from core.people import person_of
@@ -13,14 +12,16 @@ from rooms.flows import ON_AIR
 from rooms.models import CallSetup, Channel
 from rooms.services import lock, stream_keys
 
+RIGHT = "rooms.delete_channel"  # as final as that
 
-@transaction.atomic
-def transfer(*, actor: Actor, cid: str, uid: str) -> Channel:
+
+@act("transfer")
+def transfer(*, actor: Actor, cid: str, uid: str, reason: str = "") -> Channel:
     """`uid`, of the channel's realm, is its host from now on; a chat that was the old host's follows. What was earned
     stays with who earned it. Raises NotAllowed (staff only), BadInput `unknown_user`, IllegalMove `on_the_air`,
     `owner_already`, and NotAllowed `banned` for somebody whom the chat keeps out."""
-    access.require_staff(actor)
     channel = lock.channel(actor, cid)
+    access.require_staff(actor, RIGHT, channel)
     heir, before = person_of(channel.realm, uid), channel.owner
     if channel.state in ON_AIR:
         raise IllegalMove("on_the_air")

@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
-from django.db import transaction
 from django.db.models import Q
 
 from chat.models import Group
 from chat.services import moderation
 from core import clock
 from core.actors import Actor
+from core.audit import act
 from core.models import User
 from rooms import access
 from rooms.flows import OPEN
@@ -16,11 +16,11 @@ from rooms.flows import OPEN
 LATELY = timedelta(days=1)
 
 
-@transaction.atomic
+@act("mute")
 def everywhere(*, actor: Actor, user: User, seconds: int | None, reason: str) -> int:
     """In every room where they are now, belong, or spoke in the last day, but for their own; `seconds` None is for
     good. Answers in how many. Raises NotAllowed."""
-    access.require_staff(actor)
+    access.require_staff(actor, "chat.change_group", user)
     spoke = Q(messages__sender=user, messages__created_at__gte=clock.now() - LATELY)
     is_here = Q(channels__stays__user=user, channels__stays__state__in=OPEN)
     rows = Group.objects.filter(spoke | is_here | Q(memberships__user=user), realm=user.realm, disbanded_at=None)

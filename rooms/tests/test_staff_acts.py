@@ -18,7 +18,8 @@ from rooms.services import channels, seats, stays
 from rooms.tests.comings import on_air, watching
 
 pytestmark = pytest.mark.django_db
-GATES = {"require_host", "require_moderator", "require_owner", "require_upload", "by_staff", "app_for", "key_for"}
+GATES = {"require_host", "require_moderator", "require_owner", "require_upload", "require_staff", "by_staff"}
+GATES |= {"app_for", "key_for", "webhook_for", "delivery_for"}
 SPEECH = {"draw"}  # as often as the pen moves, and told under the drawer's name
 
 

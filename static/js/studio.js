@@ -9,6 +9,7 @@ import {acts, clockSkew, on, pageData, showFor, toast, write} from "footlight/do
 import {Earnings} from "footlight/earnings";
 import {mountLikes} from "footlight/hearts";
 import {mountHouseTold} from "footlight/house-told";
+import {mountLetters} from "footlight/letters";
 import {duration, gettext, interpolate, ngettext, number} from "footlight/i18n";
 import {keepFor} from "footlight/kept";
 import {mountModeration} from "footlight/moderation";
@@ -66,6 +67,7 @@ mountShare();
 mountHealth(() => publisher.pc);
 mountHouseTold(show, page.cid);
 mountEncoder(show, page.cid);
+mountLetters(show.room);
 if (supported) mountCoMicStudio(show, {root: stage, cid: page.cid, skew});
 if (show.chat) {
   keepFor(page.me?.uid);

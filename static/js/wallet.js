@@ -1,6 +1,7 @@
 /** The wallet page: what one has, where it came from and went, and what a host may ask for. */
 import {pageData, write} from "footlight/dom";
 import {number} from "footlight/i18n";
+import {mountLetters} from "footlight/letters";
 import {Payouts} from "footlight/payouts";
 import {Purse} from "footlight/purse";
 import {mountPurse, ownSocket} from "footlight/purse-chip";
@@ -20,6 +21,7 @@ const me = ownSocket();
 let timer = 0;
 
 mountPurse(purse);
+mountLetters(me);
 purse.follow(me);
 purse.on("change", drawPurse);
 me.on("wallet.changed", look);

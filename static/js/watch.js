@@ -14,6 +14,7 @@ import {mountDelay} from "footlight/hls-chip";
 import {Delivery} from "footlight/hls-delivery";
 import {duration, number} from "footlight/i18n";
 import {keepFor} from "footlight/kept";
+import {mountLetters} from "footlight/letters";
 import {mountModeration} from "footlight/moderation";
 import {mountPlayerBar} from "footlight/player-bar";
 import {Purse} from "footlight/purse";
@@ -46,7 +47,10 @@ const toll = show && new Toll(show, purse, page.cid, skew);
 const watcher = show && "RTCPeerConnection" in window ? new Watcher(show) : null;
 const delivery = show && new Delivery({show, stage, root, watcher, cid: page.cid});
 const comic = show && mountCoMic({show, stage, root, cid: page.cid, skew});
-if (show) follow(show);
+if (show) {
+  follow(show);
+  mountLetters(show.room);
+}
 if (delivery) mountDelay(delivery, root);
 if (watcher) mountCalls({show, stage, purse, page, skew});
 draw();
