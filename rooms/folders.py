@@ -36,7 +36,8 @@ def thumbnail(channel: Channel) -> str:
     channel: whether they may see the picture, its door decides."""
     if channel.frozen_at or channel.state not in ON_AIR:
         return ""
-    return reverse("thumbnail", args=[channel.cid]) if taken(channel.cid) else ""
+    found = taken(channel.cid)
+    return f"{reverse('thumbnail', args=[channel.cid])}?at={found.st_mtime:.0f}" if found else ""
 
 
 def taken(cid: str) -> os.stat_result | None:

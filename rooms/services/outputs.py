@@ -1,5 +1,6 @@
 """What is made of a show while it is on the air: pictures for the lobby, HLS, and the files of a recording."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -7,7 +8,7 @@ from django.conf import settings
 
 from core import clock, ports
 from rooms import folders, selectors, shapes
-from rooms.flows import SeatState
+from rooms.flows import RelayState, SeatState
 from rooms.models import Broadcast, Channel, Relay, RelayKind, Seat
 from rooms.services import relays
 
@@ -80,6 +81,12 @@ def tidy() -> int:
     for cid, show in gone:
         folders.remove(cid, show)
     return len(gone)
+
+
+def off_air(room_keys: Iterable[str]) -> list[Channel]:
+    """Those of the channels, by their rooms in the engine, for which nothing is made now."""
+    rows = Channel.objects.filter(room_key__in=list(room_keys))
+    return list(rows.exclude(relays__in=Relay.objects.filter(kind=RelayKind.OUT).exclude(state=RelayState.STOPPED)))
 
 
 def _watched(relay: Relay) -> bool:

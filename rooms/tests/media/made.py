@@ -57,11 +57,16 @@ async def codecs(path: Path) -> set[str]:
 
 async def decodes(path: Path) -> None:
     """From beginning to end, without a single complaint."""
-    assert await _said("ffmpeg", "-v", "error", "-xerror", "-i", str(path), "-f", "null", "-") == ""
+    assert (
+        await _said("ffmpeg", "-v", "error", "-xerror", "-i", str(path), "-fps_mode", "passthrough", "-f", "null", "-")
+        == ""
+    )
 
 
 async def loudness(path: Path, hertz: float, since: float = 0, until: float = 1e6) -> float:
     """dB of what is heard around this frequency, between these seconds."""
     narrow = f"atrim={since}:{until},bandpass=f={hertz}:width_type=h:w=30,bandpass=f={hertz}:width_type=h:w=30"
-    said = await _said("ffmpeg", "-v", "info", "-i", str(path), "-vn", "-af", f"{narrow},volumedetect", "-f", "null", "-")
+    said = await _said(
+        "ffmpeg", "-v", "info", "-i", str(path), "-vn", "-af", f"{narrow},volumedetect", "-f", "null", "-"
+    )
     return float(re.search(r"mean_volume: (-?[\d.]+) dB", said)[1])

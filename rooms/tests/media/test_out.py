@@ -9,11 +9,16 @@ from asgiref.sync import sync_to_async
 
 from rooms import folders
 from rooms.consumers.engine import room_of
+from rooms.media import ffmpeg, forward, mix
+from rooms.media.mix import Mix
 from rooms.models import Broadcast, Relay, RelayKind
+from rooms.relay.job import JobFailed
 from rooms.relay.out import Out
-from rooms.services import outputs, relays, stays
+from rooms.relay.tidy import end_mixes
+from rooms.services import relays, stays
 from rooms.tests.media.browser import Picture
 from rooms.tests.media.made import Tone, codecs, decodes, loudness, whole
+from rooms.tests.media.test_ffmpeg import children
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.asyncio]
 PATIENCE = 40
@@ -99,3 +104,120 @@ async def test_hls_is_made_for_whoever_asks_and_decodes(stage, host):
     assert await codecs(joined) == {"h264", "aac"}
     await decodes(joined)
     assert await loudness(joined, 440, since=1) > -35
+
+
+async def test_all_on_the_air_are_heard_and_whoever_comes_and_goes_begins_no_new_run(stage, host, viewer, channel):
+    await sync_to_async(channel.grants.create)(user=viewer)
+    await stage.comes(host, Tone(440), Picture())
+    await stage.begins(hls=True)
+    await stage.segments(1, 2)
+    guest = await stage.comes(viewer, Tone(1320), Picture())
+    came = len(folders.segments(stage.run(1)))
+    await stage.segments(1, came + 3)
+    await guest.leave()
+    await sync_to_async(stays.leave)(actor=viewer, cid=channel.cid, role="uploader")
+    left = len(folders.segments(stage.run(1)))
+    await stage.segments(1, left + 3)
+    await stage.stops()
+    assert not stage.run(2).exists()
+    joined = whole(stage.run(1))
+    begin, amid, end = (0.5, 2.5), (2 * came + 2, 2 * came + 5), (2 * left + 3, 2 * left + 6)
+    for part in (begin, amid, end):
+        assert await loudness(joined, 440, *part) > -35, part
+    heard = [await loudness(joined, 1320, *part) for part in (begin, amid, end)]
+    assert heard[1] > -35
+    assert max(heard[0], heard[2]) < -50
+
+
+async def test_a_host_who_returns_begins_the_next_run_and_the_count_goes_on(stage, host):
+    first = await stage.comes(host)
+    await stage.begins(hls=True)
+    await stage.segments(1, 2)
+    await first.leave()
+    await stage.comes(host)
+    await stage.segments(2, 1)
+    await stage.stops()
+    assert min(folders.segments(stage.run(2))) == max(folders.segments(stage.run(1))) + 1
+    await decodes(whole(stage.run(2)))
+
+
+async def test_a_show_without_a_picture_has_hls_with_sound_alone(stage, host):
+    await stage.comes(host, Tone(440))
+    await stage.begins(hls=True)
+    await stage.segments(1, 2)
+    await stage.stops()
+    assert await codecs(whole(stage.run(1))) == {"aac"}
+    assert folders.taken(stage.channel.cid) is None
+
+
+async def test_a_show_without_sound_has_hls_all_the_same(stage, host):
+    await stage.comes(host, Picture())
+    await stage.begins(hls=True)
+    await stage.segments(1, 2)
+    await stage.stops()
+    assert await codecs(whole(stage.run(1))) == {"h264", "aac"}
+
+
+async def test_nothing_is_left_in_the_engine_and_nothing_of_a_dead_worker_is_in_the_way(stage, host, engine, room):
+    """One that was killed leaves its forwards, its mix, and a run that has no end."""
+    person = await stage.comes(host)
+    name = (await engine.on_air(room))[person.peer.feed]
+    (picture,) = [line for line in await forward.sources(engine, room, name) if line.kind == "video"]
+    await forward.begin(engine, room, picture, forward.free_ports(1)[0])
+    await Mix(engine, room).open(forward.free_ports(1)[0])
+    await stage.begins(hls=True)
+    (stage.run(1)).mkdir(parents=True)
+    (stage.run(1) / "4.m4s").touch()
+    await stage.segments(2, 1)
+    assert min(folders.segments(stage.run(2))) == 5
+    assert len(await forward.held(engine, room)) == 2  # the picture, and the host's voice into the mix
+    before = children()
+    await stage.stops()
+    assert await forward.held(engine, room) == []
+    assert await mix.held(engine) == []
+    assert len(before) == 2  # the engine and ffmpeg
+    assert len(children()) == 1
+
+
+async def test_a_mix_whose_show_is_over_is_ended(stage, host, engine, room, channel):
+    await stage.comes(host)
+    await Mix(engine, room).open(forward.free_ports(1)[0])
+    await end_mixes(engine)
+    assert await mix.held(engine) == [room.id]
+    await sync_to_async(stays.leave)(actor=host, cid=channel.cid, role="uploader")
+    await end_mixes(engine)
+    assert await mix.held(engine) == []
+
+
+async def test_an_engine_that_was_killed_ends_the_run_and_the_host_who_is_back_has_the_next(stage, host, janus):
+    person = await stage.comes(host)
+    await stage.begins(hls=True)
+    await stage.segments(1, 1)
+    janus.kill()
+    janus.start()
+    await until(lambda: person.events.failed, "the host hears of it")
+    await person.new_page()
+    person.peer.publish(await person.offer())
+    await person.take_answer()
+    await stage.segments(2, 1)
+
+
+async def test_a_full_disk_is_told_and_the_show_goes_on(stage, host, engine, room, settings):
+    settings.HLS_KEEP_FREE = 2**40
+    await stage.comes(host)
+    await stage.begins(hls=True)
+    with pytest.raises(JobFailed) as failed:
+        await stage.task
+    assert failed.value.code == "disk_full"
+    assert await engine.on_air(room)
+
+
+async def test_so_is_a_disk_that_fills_while_ffmpeg_writes(stage, host, engine, room, monkeypatch):
+    limited = ("prlimit", "--fsize=20000", *ffmpeg.COMMAND)
+    monkeypatch.setattr(ffmpeg, "COMMAND", limited)
+    await stage.comes(host, Tone(440), Picture())
+    await stage.begins(hls=True)
+    with pytest.raises(JobFailed) as failed:
+        await asyncio.wait_for(stage.task, PATIENCE)
+    assert failed.value.code == "disk_full"
+    assert await forward.held(engine, room) == []
