@@ -169,7 +169,6 @@ MEDIA_BITRATE = env.int("MEDIA_BITRATE", default=2_500_000)  # bits a second a p
 # What relay workers make of shows. Off: no work is asked for, and what is shown instead is the cover.
 THUMBNAILS = env.bool("THUMBNAILS", default=True)  # pictures of running shows, for lobby and staff
 HLS = env.bool("HLS", default=True)  # for those who watch by HLS, and for recordings
-HLS_ROOT = env("HLS_ROOT", default=str(DATA / "hls"))  # one folder for all machines that run servers and workers
 HLS_KEEP_FREE = env.int("HLS_KEEP_FREE", default=1024)  # MiB of its disk that are left free: below, nothing is made
 STUN_URLS = env.list("STUN_URLS", default=[])
 TURN_URLS = env.list("TURN_URLS", default=[])

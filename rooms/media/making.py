@@ -97,18 +97,4 @@ def _thumb(path: Path) -> list[str]:
     rarely = f"select='isnan(prev_selected_t)+gte(t-prev_selected_t,{EVERY - 0.5})',scale={WIDE}:-2"
     image = ("-c:v", "mjpeg", "-q:v", "5", "-pix_fmt", "yuvj420p")
     one = ("-f", "image2", "-update", "1", "-atomic_writing", "1", "-y", str(path))
-    return [
-        "-map",
-        "0:v",
-        "-vf",
-        rarely,
-        "-fps_mode",
-        "vfr",
-        "-c:v",
-        "mjpeg",
-        "-q:v",
-        "5",
-        "-pix_fmt",
-        "yuvj420p",
-        *one,
-    ]
+    return ["-map", "0:v", "-vf", rarely, "-fps_mode", "vfr", *image, *one]

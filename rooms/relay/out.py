@@ -32,7 +32,7 @@ GONE = (NO_ROOM, NO_FEED, NO_MIX)  # it was there a moment ago, and is looked fo
 class Out:
     def __init__(self, relay: Relay, engine: Engine) -> None:
         self._relay, self._engine = relay, engine
-        self._room = room_of(relay.channel)
+        self._cid, self._room = relay.channel.cid, room_of(relay.channel)
         self._lines: dict[str, list[Source]] = {}  # of each participant, as long as it is there
         self._dark: dict[Source, float] = {}  # since when a picture is known not to come
         self._run: Run | None = None
@@ -72,7 +72,7 @@ class Out:
         await self._say()
 
     async def _begin(self, basis: Basis, voices: dict[str, Source]) -> None:
-        self._run = Run(self._engine, self._room, self._relay.channel.cid, basis)
+        self._run = Run(self._engine, self._room, self._cid, basis)
         try:
             await self._run.begin(voices)
         except (Cut, Refused):

@@ -28,6 +28,6 @@ async def tidy(engine: Engine) -> None:
 
 
 async def end_mixes(engine: Engine) -> None:
-    """A mix belongs to the run of a show; one whose show is over has lost its worker, and would mix silence for ever."""
+    """A mix belongs to the run of a show; one whose show is over has lost its worker, and would mix for ever."""
     for channel in await in_database(outputs.off_air, await mix.held(engine)):
         await mix.forget(engine, room_of(channel))

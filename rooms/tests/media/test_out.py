@@ -73,7 +73,7 @@ class Stage:
 
     async def stops(self) -> None:
         self.task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
+        with contextlib.suppress(asyncio.CancelledError, JobFailed):
             await self.task
 
 
@@ -189,13 +189,14 @@ async def test_a_mix_whose_show_is_over_is_ended(stage, host, engine, room, chan
     assert await mix.held(engine) == []
 
 
-async def test_an_engine_that_was_killed_ends_the_run_and_the_host_who_is_back_has_the_next(stage, host, janus):
+async def test_an_engine_that_was_killed_ends_the_run_and_the_host_who_is_back_has_the_next(stage, host, janus, engine):
     person = await stage.comes(host)
     await stage.begins(hls=True)
     await stage.segments(1, 1)
     janus.kill()
     janus.start()
-    await until(lambda: person.events.failed, "the host hears of it")
+    await until(lambda: person.events.failed and engine.connected, "the host hears of it")
+    person.events.failed.clear()
     await person.new_page()
     person.peer.publish(await person.offer())
     await person.take_answer()
@@ -213,7 +214,7 @@ async def test_a_full_disk_is_told_and_the_show_goes_on(stage, host, engine, roo
 
 
 async def test_so_is_a_disk_that_fills_while_ffmpeg_writes(stage, host, engine, room, monkeypatch):
-    limited = ("prlimit", "--fsize=20000", *ffmpeg.COMMAND)
+    limited = ("env", "--ignore-signal=XFSZ", "prlimit", "--fsize=20000", *ffmpeg.COMMAND)
     monkeypatch.setattr(ffmpeg, "COMMAND", limited)
     await stage.comes(host, Tone(440), Picture())
     await stage.begins(hls=True)
