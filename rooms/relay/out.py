@@ -67,6 +67,8 @@ class Out:
             elif basis:
                 await self._begin(basis, voices)
         except Dark:
+            if not self._run.well:
+                raise JobFailed("stalled", "nothing came out of it") from None
             self._dark[basis.picture] = 0.0  # looked at in the next round
             await self._end()
         await self._say()

@@ -18,6 +18,7 @@ from rooms.relay.job import JobFailed
 # Words of ffmpeg by which one knows that the disk is at fault.
 FULL = ("No space left", "File too large", "Disk quota")
 DARK = 6.0  # seconds without a new frame, where all of them are written
+GOODBYE = 3.0  # seconds for the engine
 STILL = 35.0  # seconds without a new picture: key frames are asked for every 10
 
 
@@ -85,17 +86,21 @@ class Run:
         )
 
     async def end(self) -> None:
-        """Leaves nothing running; may be called whatever became of it."""
-        if self._sent:
-            with contextlib.suppress(Cut, Refused):
-                await forward.end(self._engine, self._room, self._sent)
+        """Leaves nothing running, whatever became of it. Of an engine that does not answer not much is awaited: the
+        next run, or whoever tidies up, ends what is left there."""
         if self._work:
             self._work.cancel()
             await asyncio.gather(self._work, return_exceptions=True)
+        with contextlib.suppress(Cut, Refused, TimeoutError):
+            async with asyncio.timeout(GOODBYE):
+                await self._let_go()
+
+    async def _let_go(self) -> None:
+        if self._sent:
+            await forward.end(self._engine, self._room, self._sent)
         if self._mix:
             await self._mix.close()
-            with contextlib.suppress(Cut, Refused):
-                await forward.ask_key_frames(self._engine, self._room, self._engine.fir_freq)
+            await forward.ask_key_frames(self._engine, self._room, self._engine.fir_freq)
 
     async def _make(self, video: int, audio: int) -> None:
         basis = self.basis

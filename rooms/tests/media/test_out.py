@@ -10,6 +10,7 @@ from asgiref.sync import sync_to_async
 from rooms import folders
 from rooms.consumers.engine import room_of
 from rooms.media import ffmpeg, forward, mix
+from rooms.media.feeds import name_now
 from rooms.media.mix import Mix
 from rooms.models import Broadcast, Relay, RelayKind
 from rooms.relay.job import JobFailed
@@ -222,3 +223,27 @@ async def test_so_is_a_disk_that_fills_while_ffmpeg_writes(stage, host, engine, 
         await asyncio.wait_for(stage.task, PATIENCE)
     assert failed.value.code == "disk_full"
     assert await forward.held(engine, room) == []
+
+
+async def test_a_feed_pulled_in_from_elsewhere_goes_out_like_any_other(stage, host, engine, room):
+    """It is a remote publisher of the room, to which ffmpeg sends."""
+    stay = await sync_to_async(stays.go_on_air)(actor=host, cid=stage.channel.cid, connection="p", flows=True)
+    await engine.make_room(room)
+    lines = [{"mid": "0", "mindex": 0, "type": "audio", "codec": "opus"}]
+    lines += [{"mid": "1", "mindex": 1, "type": "video", "codec": "h264"}]
+    body = {"request": "add_remote_publisher", "room": room.id, "secret": room.secret, "id": name_now(stay.sid)}
+    port = (await engine.command(body | {"iface": "127.0.0.1", "streams": lines}))["port"]
+    to = f"rtp://127.0.0.1:{port}?pkt_size=1200"
+    sent = "-re -f lavfi -i testsrc=size=320x180:rate=15 -f lavfi -i sine=frequency=440:sample_rate=48000".split()
+    picture = "-c:v libx264 -preset ultrafast -tune zerolatency -g 15 -pix_fmt yuv420p -bsf:v dump_extra=freq=keyframe"
+    sent += ["-map", "1:a", "-c:a", "libopus", "-payload_type", "111", "-ssrc", "1000", "-f", "rtp", to]
+    sent += ["-map", "0:v", *picture.split(), "-payload_type", "96", "-ssrc", "1010", "-f", "rtp", to]
+    source = asyncio.create_task(ffmpeg.run(sent))
+    await stage.begins(hls=True)
+    await stage.segments(1, 3)
+    await stage.stops()
+    source.cancel()
+    await asyncio.gather(source, return_exceptions=True)
+    joined = whole(stage.run(1))
+    assert await codecs(joined) == {"h264", "aac"}
+    assert await loudness(joined, 440, since=1) > -35
