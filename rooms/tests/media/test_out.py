@@ -234,7 +234,8 @@ async def test_a_feed_pulled_in_from_elsewhere_goes_out_like_any_other(stage, ho
     body = {"request": "add_remote_publisher", "room": room.id, "secret": room.secret, "id": name_now(stay.sid)}
     port = (await engine.command(body | {"iface": "127.0.0.1", "streams": lines}))["port"]
     to = f"rtp://127.0.0.1:{port}?pkt_size=1200"
-    sent = "-re -f lavfi -i testsrc=size=320x180:rate=15 -f lavfi -i sine=frequency=440:sample_rate=48000".split()
+    sent = ["-re", "-f", "lavfi", "-i", "testsrc=size=320x180:rate=15"]
+    sent += ["-re", "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000"]
     picture = "-c:v libx264 -preset ultrafast -tune zerolatency -g 15 -pix_fmt yuv420p -bsf:v dump_extra=freq=keyframe"
     sent += ["-map", "1:a", "-c:a", "libopus", "-payload_type", "111", "-ssrc", "1000", "-f", "rtp", to]
     sent += ["-map", "0:v", *picture.split(), "-payload_type", "96", "-ssrc", "1010", "-f", "rtp", to]
