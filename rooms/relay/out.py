@@ -15,8 +15,9 @@ from core.threads import in_database
 from rooms.consumers.engine import room_of
 from rooms.media import forward
 from rooms.media.forward import Source
-from rooms.media.janus import NO_FEED, NO_ROOM, Engine
+from rooms.media.janus import NO_FEED, NO_HANDLE, NO_ROOM, Engine
 from rooms.media.mix import NO_MIX
+from rooms.media.warden import NO_SESSION
 from rooms.media.wire import Cut, Refused
 from rooms.models import Relay
 from rooms.relay.job import JobFailed
@@ -25,8 +26,11 @@ from rooms.services import outputs, relays
 from rooms.services.outputs import OnAir, Plan
 
 ROUND = 1.0  # seconds
+FIRST, LATER = 3.0, 1.0  # seconds in which a picture comes: somebody who has just connected takes a moment
+LEAST = 16  # MiB that stay free even where settings ask for none
 AGAIN = 5.0  # seconds until a camera that was off is looked at again
-GONE = (NO_ROOM, NO_FEED, NO_MIX)  # it was there a moment ago, and is looked for again in the next round
+# It was there a moment ago, and is looked for again in the next round; after a restart of the engine all of it.
+GONE = (NO_ROOM, NO_FEED, NO_MIX, NO_SESSION, NO_HANDLE)
 
 
 class Out:
@@ -119,7 +123,7 @@ class Out:
         since = self._dark.get(source)
         if since is not None and time.monotonic() - since < AGAIN:
             return False
-        if await forward.flows(self._engine, self._room, source):
+        if await forward.flows(self._engine, self._room, source, FIRST if since is None else LATER):
             self._dark.pop(source, None)
             return True
         self._dark[source] = time.monotonic()
@@ -148,5 +152,6 @@ def require_room() -> None:
         free = shutil.disk_usage(root).free // 2**20
     except OSError as fault:
         raise JobFailed("disk", str(fault)) from None
-    if free < settings.HLS_KEEP_FREE:
-        raise JobFailed("disk_full", f"{free} MiB are left, {settings.HLS_KEEP_FREE} have to stay")
+    stays = max(settings.HLS_KEEP_FREE, LEAST)
+    if free < stays:
+        raise JobFailed("disk_full", f"{free} MiB are left, {stays} have to stay")

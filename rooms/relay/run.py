@@ -18,6 +18,7 @@ from rooms.relay.job import JobFailed
 # Words of ffmpeg by which one knows that the disk is at fault.
 FULL = ("No space left", "File too large", "Disk quota")
 DARK = 6.0  # seconds without a new frame, where all of them are written
+LONGEST = 20.0  # seconds without a new segment
 GOODBYE = 3.0  # seconds for the engine
 STILL = 35.0  # seconds without a new picture: key frames are asked for every 10
 
@@ -49,6 +50,7 @@ class Run:
         self._sent: forward.Forward | None = None
         self._work: asyncio.Task | None = None
         self._frames, self._frame_at = 0, time.monotonic()
+        self._segment, self._segment_at = 0, time.monotonic()
         self.well = False  # something has come out of it
 
     async def begin(self, voices: dict[str, Source]) -> None:
@@ -73,8 +75,18 @@ class Run:
             self._ended()
         if self._is_dark():
             raise Dark()
+        if self._folder:
+            await asyncio.to_thread(self._require_new_segment)
         if self._mix:
             await self._mix.follow(voices)
+
+    def _require_new_segment(self) -> None:
+        """ffmpeg goes on reading where it cannot write."""
+        made = folders.segments(self._folder)
+        if len(made) and made[-1] != self._segment:
+            self._segment, self._segment_at = made[-1], time.monotonic()
+        if time.monotonic() - self._segment_at > LONGEST:
+            raise JobFailed("stalled", "no segment comes out of it")
 
     def outgrown(self) -> bool:
         """Whether the picture has another size than the run began with. A picture that is encoded anew has not."""
