@@ -140,4 +140,5 @@ def together():
 
 @pytest.fixture(autouse=True)
 def media_folder(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.MEDIA_ROOT, settings.HLS_ROOT = tmp_path / "media", str(tmp_path / "hls")
+    settings.HLS_KEEP_FREE = 0

@@ -166,6 +166,10 @@ JANUS_ADMIN_KEY = env("JANUS_ADMIN_KEY", default="")
 JANUS_ADMIN_URL = env("JANUS_ADMIN_URL", default="")
 JANUS_ADMIN_SECRET = env("JANUS_ADMIN_SECRET", default="")
 MEDIA_BITRATE = env.int("MEDIA_BITRATE", default=2_500_000)  # bits a second a publisher may send
+# What relay workers make of shows. Off: no work is asked for, and what is shown instead is the cover.
+THUMBNAILS = env.bool("THUMBNAILS", default=True)  # pictures of running shows, for lobby and staff
+HLS = env.bool("HLS", default=True)  # for those who watch by HLS, and for recordings
+HLS_KEEP_FREE = env.int("HLS_KEEP_FREE", default=1024)  # MiB of its disk that are left free: below, nothing is made
 STUN_URLS = env.list("STUN_URLS", default=[])
 TURN_URLS = env.list("TURN_URLS", default=[])
 TURN_SECRET = env("TURN_SECRET", default="")
@@ -374,7 +378,9 @@ PORTS = {
         "chat.services.farewell.export",
         "partners.services.farewell.export",
     ],
-    "thumbnail": [],  # the address of a picture of a running show, or ""
+    "thumbnail": ["rooms.folders.thumbnail"],  # the address of a picture of a running show, or ""
+    "records": [],  # whether a recording is made of this show
+    "keeps_files": [],  # whether a recording still needs the files of this show
     "follows": ["rooms.services.follows.follows"],
     "before_message": ["chat.services.commands.obey"],
     "asks_about_messages": ["partners.selectors.asks_about_messages"],

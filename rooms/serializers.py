@@ -37,6 +37,9 @@ class ChannelOut(serializers.Serializer):
     state = serializers.ChoiceField(choices=ChannelState)
     title = serializers.CharField()
     cover = serializers.CharField()
+    thumbnail = serializers.CharField(
+        allow_null=True, help_text="a picture of the running show, made anew about every ten seconds"
+    )
     category = serializers.CharField()
     layout = serializers.ChoiceField(choices=["grid", "spotlight", "strip"], help_text="of a stage with guests")
     seats = serializers.IntegerField(help_text="places on the mic besides the host's")

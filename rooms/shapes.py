@@ -5,7 +5,7 @@ from typing import Any
 from billing.models import PriceKind
 from core import clock
 from core.shapes import person
-from rooms import reasons, sources
+from rooms import folders, reasons, sources
 from rooms.models import GROUP_KINDS, SPECIFY_KINDS, Call, Category, Channel, Kind, Seat, Source, Stay
 
 # How a stage with guests is laid out: goods are shown by one who stays large, a lesson has its board, all others meet
@@ -26,6 +26,7 @@ def channel(row: Channel, costs: dict, *, viewers: int | None = None, show: dict
         "state": row.state,
         "title": row.title,
         "cover": row.cover.url if row.cover else "",
+        "thumbnail": folders.thumbnail(row) or None,
         "category": row.category,
         "layout": LAYOUTS.get(row.category, "grid"),
         "seats": row.seats,

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from rooms import views, whip
+from rooms import thumbs, views, whip
 from rooms.hls import views as hls
 
 FILE = r"(?P<name>init\.mp4|[0-9]{1,12}\.m4s)"
@@ -9,6 +9,7 @@ SEGMENT = rf"^hls/(?P<cid>[0-9a-z]{{1,16}})/(?P<show>[0-9]{{1,18}})/(?P<run>[0-9
 urlpatterns = [
     path("", views.lobby, name="lobby"),
     path("c/<str:cid>/", views.watch, name="watch"),
+    path("thumbs/<str:cid>.jpg", thumbs.thumbnail, name="thumbnail"),
     path("hls/<str:cid>/index.m3u8", hls.playlist, name="hls"),
     re_path(SEGMENT, hls.segment),
     path("studio/", views.channels, name="channels"),

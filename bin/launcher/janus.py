@@ -10,7 +10,10 @@ from .folders import write_private
 from .words import Refusal
 
 INSTALLED_IN = ("/usr/lib/*/janus", "/usr/lib/janus", "/usr/local/lib/janus", "/opt/janus/lib/janus")
-NEEDED = {"plugins": "libjanus_videoroom.so", "transports": "libjanus_websockets.so"}
+NEEDED = {
+    "plugins": ("libjanus_videoroom.so", "libjanus_audiobridge.so"),
+    "transports": ("libjanus_websockets.so",),
+}
 
 
 def write(folder: Path, ports: tuple[int, int], settings: dict[str, str]) -> None:
@@ -19,6 +22,7 @@ def write(folder: Path, ports: tuple[int, int], settings: dict[str, str]) -> Non
         "janus.jcfg": _core(folder, settings),
         "janus.transport.websockets.jcfg": _websockets(*ports),
         "janus.plugin.videoroom.jcfg": _videoroom(settings["JANUS_ADMIN_KEY"]),
+        "janus.plugin.audiobridge.jcfg": _audiobridge(settings["JANUS_ADMIN_KEY"]),
     }
     for name, sections in pages.items():
         write_private(folder / name, _jcfg(sections))
@@ -73,18 +77,26 @@ def _videoroom(admin_key: str) -> dict[str, dict]:
     return {"general": {"admin_key": admin_key, "lock_rtp_forward": True, "string_ids": True}}
 
 
+def _audiobridge(admin_key: str) -> dict[str, dict]:
+    """Mixes what is heard in a show for HLS and recordings. Nobody but this machine sends to it."""
+    rtp = {"local_ip": "127.0.0.1", "rtp_port_range": "10000-19999"}
+    return {"general": {"admin_key": admin_key, "lock_rtp_forward": True, "string_ids": True, **rtp}}
+
+
 def _installed() -> Path:
     for pattern in INSTALLED_IN:
         for folder in sorted(glob.glob(pattern)):
-            if all(Path(folder, kind, name).exists() for kind, name in NEEDED.items()):
+            if all(Path(folder, kind, name).exists() for kind, names in NEEDED.items() for name in names):
                 return Path(folder)
-    raise Refusal("Janus is installed, but its videoroom plugin and WebSocket transport were not found.")
+    raise Refusal(
+        "Janus is installed, but its videoroom and audiobridge plugins and WebSocket transport were not found."
+    )
 
 
 def _others(base: Path, kind: str) -> str:
-    """All modules of a kind but the one we use: what is not loaded cannot listen."""
+    """All modules of a kind but those we use: what is not loaded cannot listen."""
     names = (path.name for path in sorted((base / kind).glob("*.so")))
-    return ",".join(name for name in names if name != NEEDED.get(kind))
+    return ",".join(name for name in names if name not in NEEDED.get(kind, ()))
 
 
 def _jcfg(sections: dict[str, dict]) -> str:

@@ -15,6 +15,7 @@ from rooms.media.wire import Cut, Refused, Wire
 PeerT = TypeVar("PeerT", bound=Listener)
 
 PLUGIN = "janus.plugin.videoroom"
+OURS = "footlight"  # how a handle is called that is no person's
 NO_ROOM, ROOM_EXISTS, NO_FEED = 426, 427, 428
 NO_HANDLE = 459
 LINGER = 1.0  # seconds in which the engine is done with those whom it has just turned out
@@ -41,10 +42,10 @@ class Engine:
         fir_freq: int = 10,
         **clock: float,
     ) -> None:
-        self.url, self._admin_key, self._bitrate, self._fir_freq = url, admin_key, bitrate, fir_freq
+        self.url, self._admin_key, self._bitrate, self.fir_freq = url, admin_key, bitrate, fir_freq
         self._peers: set[Listener] = set()
         self._routes: dict[int, Listener] = {}
-        self._control: int | None = None  # the handle for what belongs to no peer
+        self._control: dict[str, int] = {}  # plugin -> the handle for what belongs to no peer
         self._attaching = asyncio.Lock()
         self._wire = Wire(
             url,
@@ -103,24 +104,29 @@ class Engine:
             return False
         return True
 
-    async def command(self, body: dict, *fine: int) -> dict:
+    async def command(self, body: dict, *fine: int, plugin: str = PLUGIN) -> dict:
         """A request for no peer in particular, on a handle kept for it. Refusals in `fine` are as good as done."""
         async with self._attaching:
-            if self._control is None:
-                self._control = await self.attach("footlight")
+            if plugin not in self._control:
+                self._control[plugin] = await self.attach(OURS, plugin)
         try:
-            return await self.ask(self._control, body)
+            return await self.ask(self._control[plugin], body)
         except Refused as error:
             if error.code in fine:
                 return {}
             if error.code == NO_HANDLE:
-                self._control = None
+                self._control.pop(plugin, None)
             raise
+
+    @property
+    def admin_key(self) -> str:
+        """For requests that only the house itself may make."""
+        return self._admin_key
 
     # What follows is for the peers (peer.Link).
 
-    async def attach(self, opaque_id: str) -> int:
-        answer = await self._wire.call({"janus": "attach", "plugin": PLUGIN, "opaque_id": opaque_id})
+    async def attach(self, opaque_id: str, plugin: str = PLUGIN) -> int:
+        answer = await self._wire.call({"janus": "attach", "plugin": plugin, "opaque_id": opaque_id})
         return answer["data"]["id"]
 
     async def ask(self, handle: int, body: dict, jsep: dict | None = None) -> dict:
@@ -157,7 +163,7 @@ class Engine:
             "notify_joining": False,
         }
         body |= {"publishers": PUBLISHERS, "bitrate": self._bitrate, "bitrate_cap": self._bitrate > 0}
-        body |= {"fir_freq": self._fir_freq}
+        body |= {"fir_freq": self.fir_freq}
         body |= {f"{kind}codec": ",".join(codecs) for kind, codecs in CODECS.items()}
         await self.command(body, ROOM_EXISTS)
 
@@ -197,7 +203,7 @@ class Engine:
             peer.resumed()
 
     def _on_gone(self) -> None:
-        self._control = None
+        self._control.clear()
         self._routes.clear()
         for peer in list(self._peers):
             peer.gone()

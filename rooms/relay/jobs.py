@@ -2,6 +2,7 @@
 
 from rooms.models import RelayKind
 from rooms.relay.job import Job
+from rooms.relay.out import Out
 from rooms.relay.pull import Pull
 
-JOBS: dict[str, type[Job]] = {RelayKind.PULL: Pull}
+JOBS: dict[str, type[Job]] = {RelayKind.OUT: Out, RelayKind.PULL: Pull}

@@ -8,7 +8,7 @@ from core.actors import SYSTEM
 from rooms import announce
 from rooms.flows import CHANNEL, HELD, IN_CALL, ON_AIR, OPEN
 from rooms.models import Broadcast, Call, Channel, Seat, Stay
-from rooms.services import figures, lock, stays
+from rooms.services import figures, lock, outputs, stays
 
 REASON = "restored"
 
@@ -36,6 +36,7 @@ def _left_open() -> QuerySet[Channel]:
 def _end(channel: Channel, at: datetime) -> None:
     """The show first: its counters in Redis are of another time, so what the database knows is what it brought."""
     shows = list(Broadcast.objects.filter(channel=channel, ended_at=None).select_related("channel__group"))
+    outputs.end(channel)
     for show in shows:
         show.ended_at = at
         show.save(update_fields=["ended_at"])

@@ -8,7 +8,7 @@ from chat.services import tallies
 from rooms import announce, selectors
 from rooms.flows import CHANNEL, ON_AIR, ChannelState, StayState
 from rooms.models import Broadcast, Channel
-from rooms.services import figures, seating, terms
+from rooms.services import figures, outputs, seating, terms
 
 
 def settle(channel: Channel, now: datetime) -> None:
@@ -51,6 +51,7 @@ def begin(channel: Channel, now: datetime) -> None:
     likes = channel.group.likes if channel.group else 0
     facts = {"title": channel.title, "started_at": now, "peak": here, "likes_before": likes}
     Broadcast.objects.create(channel=channel, **facts, **terms.of_show(channel))
+    outputs.begin(channel)
     if channel.group:
         tallies.begin_show(group=channel.group)
 
@@ -60,6 +61,7 @@ def finish(channel: Channel, now: datetime) -> None:
     show = Broadcast.objects.filter(channel=channel, ended_at=None).first()
     if show is None:
         return
+    outputs.end(channel)
     show.ended_at = now
     show.save(update_fields=["ended_at"])
     transaction.on_commit(lambda: _keep_counts(show, channel))

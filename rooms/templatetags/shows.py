@@ -4,10 +4,14 @@ from datetime import timedelta
 from zlib import crc32
 
 from django import template
+from django.conf import settings
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
 
 from core import ports
+from rooms import access
+from rooms.flows import ON_AIR
 from rooms.models import Category, Channel, Kind
 
 register = template.Library()
@@ -38,6 +42,16 @@ def still(channel: Channel) -> str:
     """What the room looks like now, where somebody takes pictures of it (port `thumbnail`: an address or ""); else its
     cover."""
     return next(filter(None, ports.ask("thumbnail", channel=channel)), "") or scene(channel)
+
+
+@register.simple_tag(takes_context=True)
+def window(context: template.Context, channel: Channel) -> str:
+    """Where a picture of the running show is to be had, for whoever may watch it; "" for all others and off the air. It
+    need not be there yet: the page looks again and again, and shows the cover meanwhile."""
+    if not settings.THUMBNAILS or channel.frozen_at or channel.state not in ON_AIR:
+        return ""
+    may = access.may_watch(context["request"].actor, channel)
+    return reverse("thumbnail", args=[channel.cid]) if may else ""
 
 
 @register.filter

@@ -28,14 +28,15 @@ from core import events, services, threads, triggers
 from core.actors import SYSTEM
 from core.backup import archive
 from core.models import AuditRow, Event, User
-from rooms.flows import CallState, ChannelState, SeatState, StayState
-from rooms.models import Broadcast, Call, CallKind, Channel, Seat, Stay
+from rooms.flows import CallState, ChannelState, RelayState, SeatState, StayState
+from rooms.models import Broadcast, Call, CallKind, Channel, Relay, Seat, Stay
 from rooms.services import calls, channels, seats
 from rooms.tasks import charge_minutes
 from rooms.tests.comings import on_air, watching
 
 pytestmark = pytest.mark.django_db(transaction=True)
-OVER = {"stay", "roll", "seat", "call", "broadcast", "channel", "event", "auditrow", "session", "audit", "migration"}
+OVER = {"stay", "roll", "seat", "call", "broadcast", "channel", "relay", "event"}
+OVER |= {"auditrow", "session", "audit", "migration"}
 
 
 @pytest.fixture(autouse=True)
@@ -161,6 +162,7 @@ def test_whoever_was_here_is_not_here_any_more(lived_in):
     assert set(Seat.objects.values_list("state", flat=True)) == {SeatState.LEFT}
     assert set(Call.objects.values_list("state", flat=True)) == {CallState.ENDED}
     assert set(Channel.objects.values_list("state", flat=True)) == {ChannelState.IDLE}
+    assert set(Relay.objects.values_list("state", flat=True)) == {RelayState.STOPPED}
     assert not Broadcast.objects.filter(ended_at=None).exists()
     assert not Session.objects.exists()
 

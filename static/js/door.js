@@ -5,7 +5,7 @@
 import {Emitter} from "footlight/emitter";
 
 const PROTOCOL = "footlight";
-const ADDRESSES = ["avatar", "cover"]; // fields that hold a path of the house
+const ADDRESSES = ["avatar", "cover", "thumbnail"]; // fields that hold a path of the house
 
 /**
  * Emits `person` (usersig) when somebody else came in, or nobody is in any more; `fresh` (usersig) when the same person goes

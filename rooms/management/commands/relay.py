@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 
 from rooms.consumers.engine import new_engine
 from rooms.relay.jobs import JOBS
+from rooms.relay.tidy import tidy
 from rooms.relay.worker import Worker
 
 
@@ -25,6 +26,7 @@ class Command(BaseCommand):
         engine = new_engine()
         await engine.start()
         work = asyncio.create_task(Worker(engine, JOBS, slots=slots).run())
+        tidying = asyncio.create_task(tidy(engine))
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, work.cancel)
         try:
@@ -32,4 +34,6 @@ class Command(BaseCommand):
         except asyncio.CancelledError:
             return
         finally:
+            tidying.cancel()
+            await asyncio.gather(tidying, return_exceptions=True)
             await engine.stop()

@@ -11,7 +11,7 @@ from pathlib import Path
 API_SECRET, ADMIN_KEY = "api secret of the tests", "admin key of the tests"
 ADMIN_SECRET = "admin secret of the tests"
 
-OTHERS = "audiobridge duktape echotest lua nosip recordplay sip streaming textroom videocall voicemail"
+OTHERS = "duktape echotest lua nosip recordplay sip streaming textroom videocall voicemail"
 MAIN = """
 general: {{ api_secret = "{secret}"; admin_secret = "{admin_secret}"; reclaim_session_timeout = 15; event_loops = 2 }}
 media: {{ rtp_port_range = "{first}-{last}"; no_media_timer = 1 }}
@@ -23,6 +23,10 @@ SOCKETS = """
 general: {{ json = "compact"; ws = true; ws_port = {port}; ws_ip = "127.0.0.1"; wss = false }}
 admin: {{ admin_ws = true; admin_ws_port = {admin_port}; admin_ws_ip = "127.0.0.1"; admin_wss = false }}
 """
+MIXES = (
+    'general: {{ admin_key = "{key}"; string_ids = true; lock_rtp_forward = true; '
+    'local_ip = "127.0.0.1"; rtp_port_range = "10000-19999" }}\n'
+)
 ROOMS = 'general: {{ admin_key = "{key}"; string_ids = true; lock_rtp_forward = true }}\n'
 
 
@@ -49,7 +53,8 @@ class Janus:
         values["transports"] = ",".join(
             f"libjanus_{name}.so" for name in ("http", "pfunix", "mqtt", "rabbitmq", "nanomsg")
         )
-        for name, text in (("", MAIN), (".transport.websockets", SOCKETS), (".plugin.videoroom", ROOMS)):
+        files = {"": MAIN, ".transport.websockets": SOCKETS, ".plugin.videoroom": ROOMS, ".plugin.audiobridge": MIXES}
+        for name, text in files.items():
             (folder / f"janus{name}.jcfg").write_text(text.format(**values))
         self._process: subprocess.Popen | None = None
 

@@ -1,5 +1,6 @@
 /** The live wall: players for the shows that are on the screen; shows that begin and end come and go by themselves. */
 import {WallPlayer} from "footlight/staff/wall-player";
+import {watchThumbs} from "footlight/thumbs";
 
 const AGAIN = 15_000; // ms
 const wall = document.getElementById("wall");
@@ -51,6 +52,7 @@ async function refresh() {
     if (!known) {
       wall.append(article);
       add(article);
+      watchThumbs();
     } else if (!known.contains(document.activeElement)) {
       known.querySelector("[data-facts]").replaceWith(article.querySelector("[data-facts]"));
     }
