@@ -7,7 +7,6 @@ from playwright.sync_api import Page, expect
 
 from tests.chromium import Browser, go_live, plays
 from tests.house import House, Person, rows, until
-from tests.writing import written
 
 pytestmark = pytest.mark.walk
 MIXED = """() => { const video = document.querySelector(".stage-mix video");
@@ -15,12 +14,11 @@ MIXED = """() => { const video = document.querySelector(".stage-mix video");
 
 
 @pytest.fixture
-def on_air(start: Callable[..., Browser], channel: dict, running: House) -> Iterator[Page]:
-    """The host's studio on the air, and the show written as HLS."""
+def on_air(start: Callable[..., Browser], channel: dict) -> Iterator[Page]:
+    """The host's studio on the air."""
     studio = start("host").open(f"/studio/{channel['cid']}/")
     go_live(studio)
-    with written(running, channel["cid"]):
-        yield studio
+    yield studio
 
 
 def watches_hls(page: Page) -> bool:

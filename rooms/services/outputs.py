@@ -9,7 +9,7 @@ from django.conf import settings
 from core import clock, ports
 from rooms import folders, selectors, shapes
 from rooms.flows import RelayState, SeatState
-from rooms.models import Broadcast, Channel, Relay, RelayKind, Seat
+from rooms.models import Broadcast, Channel, Delivery, Relay, RelayKind, Seat
 from rooms.services import relays
 
 AFTERWARDS = timedelta(minutes=1)  # in which those who watch by HLS see the end of a show
@@ -90,7 +90,7 @@ def off_air(room_keys: Iterable[str]) -> list[Channel]:
 
 
 def _watched(relay: Relay) -> bool:
-    always = getattr(relay.channel, "delivery", "") == "hls"
+    always = relay.channel.delivery == Delivery.HLS
     return always or (relay.hls_until is not None and relay.hls_until > clock.now())
 
 
