@@ -1,6 +1,6 @@
 """HLS in a real Chromium: whoever WebRTC does not reach is moved there by themselves, and back where it does."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -14,11 +14,11 @@ MIXED = """() => { const video = document.querySelector(".stage-mix video");
 
 
 @pytest.fixture
-def on_air(start: Callable[..., Browser], channel: dict) -> Iterator[Page]:
+def on_air(start: Callable[..., Browser], channel: dict) -> Page:
     """The host's studio on the air."""
     studio = start("host").open(f"/studio/{channel['cid']}/")
     go_live(studio)
-    yield studio
+    return studio
 
 
 def watches_hls(page: Page) -> bool:
