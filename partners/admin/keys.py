@@ -1,10 +1,10 @@
 """The desk of API keys: which servers may call, what they may do, and when they last did."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -52,8 +52,7 @@ class Ended(admin.SimpleListFilter):
         return [("no", _("opens")), ("yes", _("expired"))]
 
     def queryset(self, request: HttpRequest, rows: QuerySet[ApiKey]) -> QuerySet[ApiKey]:
-        over = rows.filter(expires_at__lte=clock.now())
-        return {"yes": over, "no": rows.exclude(pk__in=over)}.get(self.value(), rows)
+        return {"yes": rows.filter(over=True), "no": rows.filter(over=False)}.get(self.value(), rows)
 
 
 def make(actor: Actor, *, app: Partner, scopes: list[str], lasts: int | None, reason: str) -> tuple[ApiKey, str]:
@@ -90,6 +89,10 @@ class ApiKeyAdmin(ReadOnlyAdmin):
     actions = actions_detail = ("revoke",)
     actions_list = ("make",)
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ApiKey]:
+        over = Case(When(expires_at__lte=clock.now(), then=True), default=False)
+        return super().get_queryset(request).annotate(over=over)
+
     def show_once(self, request: HttpRequest, key: ApiKey, secret: str) -> HttpResponse:
         page = {"key": key, "secret": secret, "title": _("The new key"), "opts": self.opts}
         back = reverse("admin:partners_apikey_changelist")
@@ -106,8 +109,4 @@ class ApiKeyAdmin(ReadOnlyAdmin):
 
     @display(description=_("state"), label={"open": "success", "over": ""})
     def state_now(self, key: ApiKey) -> tuple[str, str]:
-        return ("over", _("expired")) if _is_over(key, clock.now()) else ("open", _("opens"))
-
-
-def _is_over(key: ApiKey, now: datetime) -> bool:
-    return key.expires_at is not None and key.expires_at <= now
+        return ("over", _("expired")) if key.over else ("open", _("opens"))
