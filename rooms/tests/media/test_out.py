@@ -49,6 +49,7 @@ class Stage:
         person = self._new_host(stay.sid)
         person.peer.publish(await person.offer(*tracks))
         await person.take_answer()
+        await until(lambda: person.events.ups, "the person is up")
         await sync_to_async(stays.arrive)(sid=stay.sid, connection=f"of-{user.uid}")
         return person
 
