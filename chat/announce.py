@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from chat import history, presence, review_shapes, shapes
-from chat.models import Group, Message, Report
+from chat.models import Group, Kind, Message, Report
 from core import clock
 from core.actors import Actor
 from core.errors import DomainError
@@ -123,7 +123,9 @@ def reported(report: Report) -> None:
 
 
 def notice(group: Group, text: str, data: str) -> None:
-    """To everybody who is here now. Not kept (the vendor's system notification neither)."""
+    """To everybody who is here now; whoever comes later is not told. The log keeps its words."""
+    if text:
+        Message.objects.create(group=group, kind=Kind.NOTICE, payload={"text": text}, created_at=clock.now())
     broadcast(history.topic(group.gid), "chat.notice", text=text, data=data, at=clock.now())
     record("chat.notice", subject=group.gid, realm=group.realm, text=text, data=data)
 

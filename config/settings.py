@@ -274,6 +274,35 @@ STORAGES = {
     },
 }
 
+# ---- Recordings: films of shows, in a folder of the house or a bucket (any S3) ----
+RECORDINGS_KEEP_DAYS = env.int("RECORDINGS_KEEP_DAYS", default=30)  # 0: for good
+RECORDINGS_MOST_GB = env.int("RECORDINGS_MOST_GB", default=0)  # of all films together; 0: any number
+# A proxy in front sends the files itself (X-Accel-Redirect): the address under which it has the folder.
+RECORDINGS_ACCEL = env("RECORDINGS_ACCEL", default="")
+RECORDINGS_ROOT = Path(env("RECORDINGS_ROOT", default=str(DATA / "recordings")))
+STORAGES["recordings"] = {
+    "BACKEND": "django.core.files.storage.FileSystemStorage",
+    "OPTIONS": {"location": RECORDINGS_ROOT, "base_url": None},  # no address: only who may watch is given a film
+}
+if RECORDINGS_S3_BUCKET := env("RECORDINGS_S3_BUCKET", default=""):
+    STORAGES["recordings"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": RECORDINGS_S3_BUCKET,
+            "endpoint_url": env("RECORDINGS_S3_ENDPOINT", default=None),
+            "region_name": env("RECORDINGS_S3_REGION", default=None),
+            "access_key": env("RECORDINGS_S3_KEY", default=None),
+            "secret_key": env("RECORDINGS_S3_SECRET", default=None),
+            "addressing_style": env("RECORDINGS_S3_ADDRESSING", default="auto"),
+            "signature_version": "s3v4",
+            "querystring_expire": 6 * 3600,  # seconds that a film's address is good: longer than a film
+            "file_overwrite": True,
+        },
+    }
+    # Where browsers fetch films from: with the scheme, without a path.
+    for _kind in ("media-src", "img-src"):
+        CONTENT_SECURITY_POLICY["DIRECTIVES"][_kind].append(env("RECORDINGS_S3_ORIGIN"))
+
 # ---- REST ----
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -379,9 +408,10 @@ PORTS = {
         "partners.services.farewell.export",
     ],
     "thumbnail": ["rooms.folders.thumbnail"],  # the address of a picture of a running show, or ""
-    "records": [],  # whether a recording is made of this show
-    "keeps_files": [],  # whether a recording still needs the files of this show
+    "records": ["rooms.services.recordings.records"],  # whether a recording is made of this show
+    "keeps_files": ["rooms.services.films.needs"],  # whether a recording still needs the files of this show
     "follows": ["rooms.services.follows.follows"],
+    "words_kept": ["rooms.services.replays.words_kept"],
     "before_message": ["chat.services.commands.obey"],
     "asks_about_messages": ["partners.selectors.asks_about_messages"],
     "decide_message": ["partners.callbacks.messages.decide"],
@@ -422,6 +452,11 @@ CELERY_BEAT_SCHEDULE = {
     "forget-old": {"task": "core.forget_old", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
     "forget-in-rooms": {"task": "rooms.forget_old", "schedule": timedelta(hours=6), "options": {"expires": 3600}},
     "forget-calls": {"task": "core.forget_calls", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
+    "sweep-recordings": {
+        "task": "rooms.sweep_recordings",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
     "forget-told": {"task": "rooms.forget_told", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
     "send-kicking-rules": {
         "task": "partners.send_kicking_rules",

@@ -14,6 +14,7 @@ DESKS = {
         (_("Channels"), "rooms", "channel", "live_tv"),
         (_("Frozen shows"), "rooms", "channel", "ac_unit", "frozen=yes"),
         (_("Shows"), "rooms", "broadcast", "theaters"),
+        (_("Recordings"), "rooms", "recording", "movie"),
         (_("Stays"), "rooms", "stay", "event_seat"),
         (_("Upload rights"), "rooms", "uploadgrant", "mic"),
         (_("Bans"), "rooms", "ban", "gpp_bad"),

@@ -11,6 +11,7 @@ NOUNS = (
     "gifts",
     "groups",
     "payouts",
+    "recordings",
     "seats",
     "transfers",
     "users",

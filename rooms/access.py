@@ -119,6 +119,13 @@ def require_watch(actor: Actor, channel: Channel) -> None:
         raise refusals[reason]
 
 
+def require_replay(actor: Actor, channel: Channel) -> None:
+    """Like the show itself; but whoever rules there also sees what is kept of a closed one."""
+    require_known(actor, channel)
+    if not looks_in(actor, channel):
+        require_watch(actor, channel)
+
+
 def require_inside(actor: Actor, channel: Channel) -> None:
     """Of what is told inside. A closed door does not make it a secret."""
     require_known(actor, channel)

@@ -8,7 +8,7 @@ from core.events import broadcast, broadcast_each, publish, record, record_all, 
 from core.models import User
 from rooms import call_words, roll, selectors, shapes
 from rooms.flows import OPEN
-from rooms.models import Call, Channel, Role, Seat, Stay
+from rooms.models import Call, Channel, Recording, Role, Seat, Stay
 
 
 def topic(channel: Channel) -> str:
@@ -160,6 +160,12 @@ def host_told(channel: Channel, kind: str, text: str) -> None:
     """What the house did to a show, or has to say about it; to the host alone, on every page of theirs."""
     told = {"cid": channel.cid, "kind": kind, "text": text, "at": clock.now()}
     publish(_to(channel.owner), "host.told", subject=channel.cid, realm=channel.realm, **told)
+
+
+def recording_told(recording: Recording, verb: str) -> None:
+    """For apps (started, ready, failed, deleted). The room sees by its channel whether it is recorded."""
+    channel, name = recording.channel, f"recording.{verb}"
+    record(name, subject=channel.cid, realm=channel.realm, recording=shapes.recording(recording))
 
 
 def recheck(channel: Channel) -> None:

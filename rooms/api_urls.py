@@ -3,9 +3,11 @@ from rest_framework.routers import SimpleRouter
 
 from rooms.api import bans, calls, control, money, seats, shows, stream_keys
 from rooms.api.channels import ChannelViewSet
+from rooms.api.recordings import RecordingViewSet
 
 router = SimpleRouter()
 router.register("channels", ChannelViewSet, basename="channel")
+router.register("recordings", RecordingViewSet, basename="recording")
 urlpatterns = [
     path("channels/<str:cid>/gifts/", money.Gifts.as_view(), name="channel-gifts"),
     path("channels/<str:cid>/red-packets/", money.RedPackets.as_view(), name="channel-red-packets"),

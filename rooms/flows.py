@@ -62,7 +62,15 @@ class RelayState(models.TextChoices):
     STOPPED = "stopped", _("stopped")
 
 
-C, S, M, P, R = ChannelState, StayState, SeatState, CallState, RelayState
+class RecordingState(models.TextChoices):
+    RECORDING = "recording", _("recording")
+    PROCESSING = "processing", _("being made ready")
+    READY = "ready", _("ready")
+    FAILED = "failed", _("failed")
+    DELETED = "deleted", _("deleted")
+
+
+C, S, M, P, R, T = ChannelState, StayState, SeatState, CallState, RelayState, RecordingState
 ON_AIR = (C.LIVE, C.LOST, C.AWAY)
 OPEN = (S.JOINING, S.UP, S.LOST)
 WAITING = (M.ASKED, M.INVITED)
@@ -128,4 +136,14 @@ RELAY = Flow(
     Move("fail", TAKEN, R.WAITING, AT_ONCE, then="take"),
     Move("let_go", TAKEN, R.WAITING, AT_ONCE, then="take"),
     Move("stop", (R.WAITING, *TAKEN), R.STOPPED),
+)
+
+# Nothing runs out by itself: the show ends a recording, and a worker (its lease is the relay's) makes it ready.
+RECORDING = Flow(
+    Move("begin", (), T.RECORDING),
+    Move("end", (T.RECORDING,), T.PROCESSING),
+    Move("finish", (T.PROCESSING,), T.READY),
+    Move("fail", (T.PROCESSING,), T.FAILED),
+    Move("retry", (T.FAILED,), T.PROCESSING),
+    Move("delete", (T.PROCESSING, T.READY, T.FAILED), T.DELETED),
 )

@@ -102,6 +102,8 @@ class ChannelForm(ServiceForm):
         help_text=_("A request or an invitation waits for so long."),
     )
 
+    record = forms.BooleanField(label=_("Record the shows of this channel"), required=False)
+
     def __init__(self, *args: Any, owner: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         groups = owner.chat_groups.filter(type=GroupType.PUBLIC, disbanded_at=None)
@@ -144,7 +146,8 @@ class SettingsForm(ChannelForm):
     """Changing a channel. Whether it stands on a member group was settled when it was made."""
 
     def __init__(self, *args: Any, channel: Channel, **kwargs: Any) -> None:
-        names = ("title", "category", "kind", "max_people", "open_upload", "seats", "seat_seconds", "delivery")
+        names = ("title", "category", "kind", "max_people", "open_upload", "seats", "seat_seconds")
+        names = (*names, "delivery", "record")
         initial = {name: getattr(channel, name) for name in names}
         initial["specify"] = ", ".join(channel.specify)
         super().__init__(*args, owner=channel.owner, initial=initial, **kwargs)

@@ -1,4 +1,4 @@
-"""Why a stay ended, in words."""
+"""Why a stay ended and why a film was not made, in words."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +26,18 @@ WORDS = {
     "show_ended": _("The show ended."),
     "timeout": _("Lost the connection."),
 }
+
+FILMS = {
+    "nothing_recorded": _("Nothing arrived that could be kept: no picture and no sound."),
+    "disk_full": _("There was no room for it on the machine. What was recorded is kept; try again when there is room."),
+    "storage_failed": _("It could not be put where films are kept. What was recorded is still here; try again."),
+    "unreadable": _("What was recorded could not be put together. It is kept; try again, or ask staff."),
+}
+
+
+def of_film(code: str) -> str:
+    """ "" where nothing failed."""
+    return str(FILMS.get(code, code))
 
 
 def words(code: str) -> str:

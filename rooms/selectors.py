@@ -12,8 +12,30 @@ from core.errors import LoginRequired, NotFound
 from core.models import User
 from core.shapes import person
 from rooms import access, shapes
-from rooms.flows import HELD, IN_CALL, ON_AIR, OPEN, WAITING, ChannelState, SeatState, StayState
-from rooms.models import SPECIFY_KINDS, Broadcast, Call, Category, Channel, Origin, Privilege, Role, Seat, Stay
+from rooms.flows import (
+    HELD,
+    IN_CALL,
+    ON_AIR,
+    OPEN,
+    WAITING,
+    ChannelState,
+    RecordingState,
+    SeatState,
+    StayState,
+)
+from rooms.models import (
+    SPECIFY_KINDS,
+    Broadcast,
+    Call,
+    Category,
+    Channel,
+    Origin,
+    Privilege,
+    Recording,
+    Role,
+    Seat,
+    Stay,
+)
 
 GONE = (ChannelState.CLOSED, ChannelState.DELETED)
 ELSEWHERE = (Origin.AEC, Origin.AGORA)  # whose media another engine has
@@ -186,9 +208,10 @@ def silent(seat: Seat) -> dict[str, bool]:
 
 
 def show(channel: Channel) -> dict | None:
-    """The show on the air: since when, and the most viewers it had."""
-    row = Broadcast.objects.filter(channel=channel, ended_at=None).first()
-    return {"started_at": row.started_at, "peak": row.peak} if row else None
+    """The show on the air: since when, the most viewers it had, and whether it is being recorded."""
+    going_on = Recording.objects.filter(show=OuterRef("pk"), state=RecordingState.RECORDING)
+    rows = Broadcast.objects.filter(channel=channel, ended_at=None).annotate(recorded=Exists(going_on))
+    return rows.values("started_at", "peak", "recorded").first()
 
 
 def costs(channels: Iterable[Channel]) -> dict[str, dict[str, int | None]]:

@@ -23,6 +23,7 @@ from rooms.models import (
 class ShowOut(serializers.Serializer):
     started_at = serializers.DateTimeField()
     peak = serializers.IntegerField()
+    recorded = serializers.BooleanField(help_text="it is kept, and can be seen again afterwards")
 
 
 class ChannelOut(serializers.Serializer):
@@ -46,6 +47,7 @@ class ChannelOut(serializers.Serializer):
     max_people = serializers.IntegerField()
     extra = serializers.CharField()
     open_upload = serializers.BooleanField()
+    record = serializers.BooleanField(help_text="its shows are recorded")
     frozen = serializers.BooleanField(help_text="Staff hold the show back: nobody sees or hears it for now")
     locked = serializers.BooleanField()
     members_only = serializers.BooleanField()
@@ -97,6 +99,7 @@ class ChannelPatch(serializers.Serializer):
     extra = serializers.CharField(required=False, allow_blank=True, max_length=8192, trim_whitespace=False)
     open_upload = serializers.BooleanField(required=False)
     delivery = serializers.ChoiceField(choices=Delivery, required=False)
+    record = serializers.BooleanField(required=False, help_text="keep its shows; while one runs, from here on")
     seats = serializers.IntegerField(required=False, min_value=1, max_value=MOST_SEATS)
     seat_seconds = serializers.IntegerField(required=False, min_value=SHORTEST_ASK, max_value=LONGEST_ASK)
     ring_seconds = serializers.IntegerField(required=False, min_value=5, max_value=120)

@@ -6,7 +6,7 @@ from billing.models import PriceKind
 from core import clock
 from core.shapes import person
 from rooms import folders, reasons, sources
-from rooms.models import GROUP_KINDS, SPECIFY_KINDS, Call, Category, Channel, Kind, Seat, Source, Stay
+from rooms.models import GROUP_KINDS, SPECIFY_KINDS, Call, Category, Channel, Kind, Recording, Seat, Source, Stay
 
 # How a stage with guests is laid out: goods are shown by one who stays large, a lesson has its board, all others meet
 # as equals.
@@ -33,6 +33,7 @@ def channel(row: Channel, costs: dict, *, viewers: int | None = None, show: dict
         "max_people": row.max_people,
         "extra": row.extra if row.source == Source.UPLOAD else sources.extra_without_secrets(row.extra),
         "open_upload": row.open_upload,
+        "record": row.record,
         "frozen": row.frozen_at is not None,
         "locked": row.kind != Kind.GLOBAL_PUBLIC,
         "members_only": row.kind in (*GROUP_KINDS, *SPECIFY_KINDS),
@@ -108,6 +109,27 @@ def seats(row: Channel, users: list[Seat]) -> dict:
         "size": row.seats,
         "locks": row.seat_locks,
         "users": [seat(one) for one in users],
+    }
+
+
+def recording(row: Recording) -> dict:
+    """`error` is for the host; the film itself is under `url`, for who may watch the channel."""
+    return {
+        "rid": row.rid,
+        "cid": row.channel.cid,
+        "title": row.title,
+        "state": row.state,
+        "url": row.get_absolute_url(),
+        "poster": f"{row.get_absolute_url()}poster.jpg" if row.poster else "",
+        "started_at": row.started_at,
+        "ended_at": row.ended_at,
+        "seconds": row.seconds,
+        "bytes": row.bytes,
+        "progress": row.progress,
+        "error": row.error,
+        "error_words": reasons.of_film(row.error),
+        "keep_until": row.keep_until,
+        "version": row.version,
     }
 
 

@@ -12,7 +12,19 @@ from core import clock
 from core.flow import sweep
 from rooms.checks import SWEPT
 from rooms.media.warden import UNREACHED, Warden, visit
-from rooms.services import calls, entitlement, figures, leases, metering, reported, retention, seats, shows, traffic
+from rooms.services import (
+    calls,
+    entitlement,
+    figures,
+    leases,
+    metering,
+    recordings,
+    reported,
+    retention,
+    seats,
+    shows,
+    traffic,
+)
 
 log = logging.getLogger(__name__)
 _names: dict[int, str] = {}  # of the engine's handles, as far as this process has met them
@@ -79,6 +91,14 @@ def _counters(warden: Warden) -> dict[int, tuple[str, int]]:
 def keep_figures() -> int:
     """Of the shows that ended just now, the last minutes and words too."""
     return figures.keep_late()
+
+
+@shared_task(name="rooms.sweep_recordings")
+def sweep_recordings() -> int:
+    """Recordings that were kept long enough go; what waits to be made ready is asked for again, should the word have
+    been lost."""
+    recordings.ask_again()
+    return recordings.forget()
 
 
 @shared_task(name="rooms.forget_told")

@@ -20,12 +20,13 @@ from rooms.flows import CHANNEL, ChannelState
 from rooms.forms import ChannelForm, PersonForm, SettingsForm
 from rooms.models import GROUP_KINDS, MOST_SEATS, Category, Channel, Kind, Source
 from rooms.services import channels as services
-from rooms.services import pulls
+from rooms.services import pulls, replays
 from rooms.services.follows import follows
 
 PAGE = 24  # cards
 MOST_PAGES = 40
 HERO = 5  # shows on the main stage
+PAST = 6  # shows to see again, on the page of their channel
 GIFT_STEPS = (1, 10, 66)
 SLOW_STEPS = (3, 5, 10, 30, 60, 120)  # seconds
 MUTE_STEPS = tuple((60 * minutes, minutes) for minutes in (1, 5, 10, 60))
@@ -88,16 +89,15 @@ def _place(request: HttpRequest, channel: Channel) -> dict:
     """What watch and studio know, for the template and, as `page_data`, for the script."""
     actor, gate = request.actor, access.gate(request.actor, channel)
     inside = access.may_watch(actor, channel)
-    back = urlencode({"next": request.get_full_path()})
-    login_url = f"{reverse('account_login')}?{back}"
+    doors = entrances(request)
     return {
         "channel": channel,
+        "past": replays.latest(actor, channel, PAST) if inside else [],
         "gate": gate,
         "viewers": selectors.viewers(channel),
         "may_upload": access.may_upload(actor, channel),
         "is_host": access.is_host(actor, channel),
-        "login_url": login_url,
-        "signup_url": f"{reverse('account_signup')}?{back}",
+        **doors,
         "gift_steps": GIFT_STEPS,
         "slow_steps": SLOW_STEPS,
         "mute_steps": MUTE_STEPS,
@@ -108,9 +108,15 @@ def _place(request: HttpRequest, channel: Channel) -> dict:
             "snapshot": selectors.snapshot(channel) if inside else None,
             "follows": inside and _follows(request, channel),
             "me": person(request.user) if request.user.is_authenticated else None,
-            "login_url": login_url,
+            "login_url": doors["login_url"],
         },
     }
+
+
+def entrances(request: HttpRequest) -> dict[str, str]:
+    """The doors for somebody who is not signed in, each with the way back here."""
+    back = urlencode({"next": request.get_full_path()})
+    return {f"{name}_url": f"{reverse(f'account_{name}')}?{back}" for name in ("login", "signup")}
 
 
 def _follows(request: HttpRequest, channel: Channel) -> bool:

@@ -26,6 +26,7 @@ class Kind(models.TextChoices):
     FOLLOW = "follow", _("follow")
     BOARD = "board", _("whiteboard")
     DELETED = "deleted", _("deletion")
+    NOTICE = "notice", _("notice")
 
 
 class MessageState(models.TextChoices):

@@ -1,4 +1,5 @@
-"""What was said is forgotten after a while; what moderators acted upon is kept longer, for whoever asks why."""
+"""What was said is forgotten after a while; what moderators acted upon is kept longer, for whoever asks why.
+Words that are shown again with a recording are kept as long as that (port `words_kept`)."""
 
 from datetime import timedelta
 
@@ -6,7 +7,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from chat.models import Message, MessageState, ModerationDeed
-from core import clock
+from core import clock, ports
 
 BATCH = 2000  # rows in one DELETE: a long table must not be locked for long
 
@@ -20,7 +21,10 @@ def _old() -> QuerySet[Message]:
     now = clock.now()
     acted_upon = ~Q(state=MessageState.SHOWN) | Q(reports__isnull=False) | Q(Exists(_deeds()))
     usual = Q(created_at__lt=now - timedelta(days=settings.CHAT_KEEP_DAYS)) & ~acted_upon
-    return Message.objects.filter(usual | Q(created_at__lt=now - timedelta(days=settings.CHAT_KEEP_MODERATED_DAYS)))
+    old = usual | Q(created_at__lt=now - timedelta(days=settings.CHAT_KEEP_MODERATED_DAYS))
+    for needed in ports.ask("words_kept"):
+        old &= ~(Q(state=MessageState.SHOWN) & Q(needed))
+    return Message.objects.filter(old)
 
 
 def _deeds() -> QuerySet[ModerationDeed]:

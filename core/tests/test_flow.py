@@ -8,14 +8,14 @@ from django.core.exceptions import ImproperlyConfigured
 from core import clock
 from core.errors import IllegalMove
 from core.flow import Flow, Move, sweep
-from rooms.flows import CHANNEL, RELAY, STAY
-from rooms.models import Channel, Relay, RelayKind, Stay
+from rooms.flows import CHANNEL, RECORDING, RELAY, STAY
+from rooms.models import Broadcast, Channel, Recording, Relay, RelayKind, Stay
 from rooms.services import relays, stays
 
 pytestmark = pytest.mark.django_db
 CELLS = [
     (name, flow, state, verb)
-    for name, flow in (("channel", CHANNEL), ("stay", STAY), ("relay", RELAY))
+    for name, flow in (("channel", CHANNEL), ("stay", STAY), ("relay", RELAY), ("recording", RECORDING))
     for state in sorted(flow.states)
     for verb in flow.moves
 ]
@@ -25,7 +25,16 @@ CELLS = [
 def rows(channel, viewer):
     stay = stays.join(actor=viewer, cid=channel.cid, connection="tab")
     relay = relays.ask(channel, RelayKind.PULL)
-    return {"channel": (Channel, channel.pk), "stay": (Stay, stay.pk), "relay": (Relay, relay.pk)}
+    now = clock.now()
+    show = Broadcast.objects.create(channel=channel, title="one", started_at=now)
+    facts = {"show": show, "title": "one", "started_at": now, **RECORDING.start("begin", now=now)}
+    recording = Recording.objects.create(channel=channel, **facts)
+    return {
+        "channel": (Channel, channel.pk),
+        "stay": (Stay, stay.pk),
+        "relay": (Relay, relay.pk),
+        "recording": (Recording, recording.pk),
+    }
 
 
 @pytest.mark.parametrize(("name", "flow", "state", "verb"), CELLS, ids=lambda v: v if isinstance(v, str) else "")

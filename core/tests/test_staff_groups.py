@@ -15,13 +15,34 @@ from rooms.services import channels
 
 pytestmark = pytest.mark.django_db
 LISTS = {
-    "support": {"user", "channel", "broadcast", "stay", "group", "membership", "joinrequest", "message", "report"}
+    "support": {
+        "user",
+        "channel",
+        "broadcast",
+        "recording",
+        "stay",
+        "group",
+        "membership",
+        "joinrequest",
+        "message",
+        "report",
+    }
     | {"restriction", "moderationdeed"},
-    "moderator": {"user", "channel", "broadcast", "stay", "uploadgrant", "group", "membership", "joinrequest"}
+    "moderator": {
+        "user",
+        "channel",
+        "broadcast",
+        "recording",
+        "stay",
+        "uploadgrant",
+        "group",
+        "membership",
+        "joinrequest",
+    }
     | {"message", "report", "restriction", "moderationdeed", "sensitiveword"},
     "finance": {"user", "broadcast", "account", "transfer", "minute", "unsettled", "price", "gift", "redeemcode"}
     | {"coinpack", "purchase", "payout", "audit"},
-    "engineer": {"event", "auditrow", "channel", "broadcast", "stay", "unsettled"},
+    "engineer": {"event", "auditrow", "channel", "broadcast", "recording", "stay", "unsettled"},
 }
 
 

@@ -65,7 +65,7 @@ class ChannelAdmin(WithAbout, StaffAdmin):
     readonly_fields = ("state", "cid", "realm", "owner", "source", "group", "created_at")
     fieldsets = (
         (None, {"fields": (("state", "cid"), ("owner", "realm"))}),
-        (_("The show"), {"fields": ("title", ("category", "delivery"), "cover")}),
+        (_("The show"), {"fields": ("title", ("category", "delivery"), "cover", "record")}),
         (_("Who may come in"), {"fields": (("kind", "max_people"), "specify", "open_upload")}),
         (_("Technical"), {"fields": (("source", "group"), "extra", "created_at")}),
     )

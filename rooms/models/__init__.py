@@ -19,6 +19,7 @@ from rooms.models.channel import (
     cover_path,
 )
 from rooms.models.reading import Reading, Told
+from rooms.models.recording import Recording
 from rooms.models.relay import Relay, RelayKind
 from rooms.models.roll import Roll
 from rooms.models.seat import Seat
@@ -47,6 +48,7 @@ __all__ = [
     "Origin",
     "Privilege",
     "Reading",
+    "Recording",
     "Relay",
     "RelayKind",
     "Role",

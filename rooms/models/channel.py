@@ -89,6 +89,7 @@ class Channel(models.Model):
         _("seconds a private call rings"), default=15, validators=[MinValueValidator(5), MaxValueValidator(120)]
     )
     auto_accept_calls = models.BooleanField(_("private calls are answered by themselves"), default=True)
+    record = models.BooleanField(_("shows are recorded"), default=False)
     frozen_at = models.DateTimeField(_("frozen"), null=True, editable=False)  # held back by staff: services/control.py
     frozen_why = models.CharField(max_length=200, blank=True, default="", editable=False)
     seat_locks = models.JSONField(default=dict, blank=True, editable=False)  # {"3": ["seat", "audio"]}

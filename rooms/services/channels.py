@@ -17,10 +17,21 @@ from core.people import owner_for, person_of
 from rooms import access, announce, selectors
 from rooms.flows import CHANNEL, ChannelState
 from rooms.models import GROUP_KINDS, MOST_PEOPLE, SPECIFY_KINDS, Channel, Delivery, Kind, Role, Source, UploadGrant
-from rooms.services import bans, lock, pulls, seating, shows, stays
+from rooms.services import bans, lock, pulls, recordings, seating, shows, stays
 
 COVER = (1280, 720)
-EDITABLE = ("title", "category", "kind", "max_people", "extra", "open_upload", "specify", "delivery", "source_url")
+EDITABLE = (
+    "title",
+    "category",
+    "kind",
+    "max_people",
+    "extra",
+    "open_upload",
+    "specify",
+    "delivery",
+    "source_url",
+    "record",
+)
 STRICTNESS = (Access.OPEN, Access.SIGNED_IN, Access.MEMBERS)
 STAGE = ("seats", "seat_seconds", "ring_seconds", "auto_accept_calls")
 
@@ -68,7 +79,7 @@ def create(
 def update(*, actor: Actor, cid: str, **fields: Any) -> Channel:
     """Changes what is given. A stricter kind sends away those who may no longer watch."""
     channel = _owned(actor, cid)
-    was, pulled = channel.kind, pulls.source_of(channel)
+    was, pulled, recorded = channel.kind, pulls.source_of(channel), channel.record
     if "title" in fields:
         fields["title"] = _title(fields["title"])
     if "cover" in fields:
@@ -80,6 +91,8 @@ def update(*, actor: Actor, cid: str, **fields: Any) -> Channel:
     channel.version += 1
     channel.save()
     pulls.follow(channel, was=pulled)
+    if channel.record != recorded:
+        recordings.switched(channel, clock.now())
     _keep_group_in_step(channel)
     _send_away_strangers(channel)
     announce.channel_changed(channel)
@@ -96,6 +109,7 @@ def close(*, actor: Actor, cid: str) -> Channel:
 def delete(*, actor: Actor, cid: str) -> Channel:
     """Final. The row stays for the ledger and for staff; the audience's chat ends with it."""
     channel = _shut(actor, cid, "delete", "channel_deleted")
+    recordings.delete_all(channel)
     if channel.group and channel.group.type == GroupType.AVCHATROOM:
         others = _on(channel.group)
         _keep_group_in_step(others[0]) if others else groups.empty(group=channel.group)

@@ -8,8 +8,21 @@ from django.db.models import Q
 from core.actors import SYSTEM
 from core.errors import IllegalMove
 from core.models import User
-from rooms.flows import OPEN, ChannelState
-from rooms.models import Broadcast, Call, CallSetup, Channel, Follow, GiftSent, Role, Seat, Stay, StreamKey, UploadGrant
+from rooms.flows import OPEN, ChannelState, RecordingState
+from rooms.models import (
+    Broadcast,
+    Call,
+    CallSetup,
+    Channel,
+    Follow,
+    GiftSent,
+    Recording,
+    Role,
+    Seat,
+    Stay,
+    StreamKey,
+    UploadGrant,
+)
 from rooms.services import calls, channels, stays
 
 
@@ -34,6 +47,7 @@ def _empty(channel: Channel) -> None:
     channel.relays.update(detail="")
     Broadcast.objects.filter(channel=channel).update(title=channel.cid)
     StreamKey.objects.filter(channel=channel).delete()
+    Recording.objects.filter(channel=channel).update(title=channel.cid)
     if picture:
         transaction.on_commit(lambda: storage.delete(picture))
 
@@ -51,6 +65,11 @@ def export(*, user: User) -> dict[str, object]:
             Broadcast.objects.filter(channel__owner=user).values(
                 "channel__cid", "title", "started_at", "ended_at", "peak", "likes", "messages", "gifts", "income"
             )
+        ),
+        "recordings": list(
+            Recording.objects.filter(channel__owner=user)
+            .exclude(state=RecordingState.DELETED)
+            .values("rid", "channel__cid", "title", "state", "started_at", "ended_at", "seconds", "bytes", "keep_until")
         ),
         "stays": list(stays_of.iterator(chunk_size=1000)),
         "calls": list(calls_of.values("call_id", "channel__cid", "kind", "state", "created_at", "ended_at", "minutes")),

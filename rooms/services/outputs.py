@@ -37,7 +37,7 @@ class Plan:
 
 def begin(channel: Channel) -> None:
     """A show begins. Part of the caller's transaction, as `end` is."""
-    if settings.THUMBNAILS or settings.HLS:
+    if settings.THUMBNAILS or settings.HLS or channel.record:
         relays.ask(channel, RelayKind.OUT)
 
 

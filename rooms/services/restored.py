@@ -8,7 +8,7 @@ from core.actors import SYSTEM
 from rooms import announce
 from rooms.flows import CHANNEL, HELD, IN_CALL, ON_AIR, OPEN
 from rooms.models import Broadcast, Call, Channel, Seat, Stay
-from rooms.services import figures, lock, outputs, stays
+from rooms.services import figures, lock, outputs, recordings, stays
 
 REASON = "restored"
 
@@ -40,6 +40,7 @@ def _end(channel: Channel, at: datetime) -> None:
     for show in shows:
         show.ended_at = at
         show.save(update_fields=["ended_at"])
+    recordings.end(channel, at)
     stays.end_all(channel, REASON, at)
     channel.refresh_from_db()
     if channel.state in ON_AIR:

@@ -8,7 +8,7 @@ from chat.services import tallies
 from rooms import announce, selectors
 from rooms.flows import CHANNEL, ON_AIR, ChannelState, StayState
 from rooms.models import Broadcast, Channel
-from rooms.services import figures, outputs, seating, terms
+from rooms.services import figures, outputs, recordings, seating, terms
 
 
 def settle(channel: Channel, now: datetime) -> None:
@@ -52,6 +52,8 @@ def begin(channel: Channel, now: datetime) -> None:
     facts = {"title": channel.title, "started_at": now, "peak": here, "likes_before": likes}
     Broadcast.objects.create(channel=channel, **facts, **terms.of_show(channel))
     outputs.begin(channel)
+    show = Broadcast.objects.create(channel=channel, **facts, **terms.of_show(channel))
+    recordings.begin(channel, show, now)
     if channel.group:
         tallies.begin_show(group=channel.group)
 
@@ -64,6 +66,7 @@ def finish(channel: Channel, now: datetime) -> None:
     outputs.end(channel)
     show.ended_at = now
     show.save(update_fields=["ended_at"])
+    recordings.end(channel, now)
     transaction.on_commit(lambda: _keep_counts(show, channel))
 
 

@@ -14,3 +14,12 @@ def api():
         return client
 
     return as_
+
+
+@pytest.fixture
+def own_folders(settings, tmp_path):
+    """Segments and films of a test are nobody else's."""
+    settings.DATA, settings.HLS_ROOT = tmp_path, tmp_path / "hls"
+    here = {**settings.STORAGES["recordings"], "OPTIONS": {"location": tmp_path / "recordings", "base_url": None}}
+    settings.STORAGES = {**settings.STORAGES, "recordings": here}
+    return tmp_path

@@ -17,6 +17,7 @@ const DRAWS = {
   voucher: (message, store) => marked(message, store, "mark-voucher", gettext("offers %(what)s"), message.data?.title),
   gift: (message, store) => gifted(message, store),
   red_packet: (message, store) => gifted(message, store),
+  notice: ({text}) => noticeLine(text),
   follow: ({sender}) => sender && tipLine(interpolate(gettext("%(name)s follows this channel now"), {name: sender.nick})),
 };
 
@@ -40,6 +41,13 @@ export function tipLine(text) {
   const line = document.createElement("p");
   line.className = "say say-tip";
   line.textContent = text;
+  return line;
+}
+
+/** A word of the house to everybody. @param {string} text */
+export function noticeLine(text) {
+  const line = tipLine(text);
+  line.classList.add("say-house");
   return line;
 }
 

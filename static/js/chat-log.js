@@ -1,6 +1,6 @@
 /** The list of what was said, and the pill for what came while somebody read further up. */
 import {acts, write} from "footlight/dom";
-import {drawLine, tipLine} from "footlight/chat-line";
+import {drawLine, noticeLine, tipLine} from "footlight/chat-line";
 import {Crowd, tipWords} from "footlight/chat-tips";
 import {Bursts} from "footlight/gift-line";
 import {gettext, interpolate, ngettext} from "footlight/i18n";
@@ -41,7 +41,7 @@ export class ChatLog {
     store.on("add", (message) => this.#say(this.#drawn(message)));
     store.on("gone", (key) => this.#takeAway(key));
     store.on("missed", () => this.#say(tipLine(gettext("Some messages were missed"))));
-    store.on("notice", ({text}) => this.#say(this.#notice(text)));
+    store.on("notice", ({text}) => this.#say(text ? noticeLine(text) : null));
     store.on("tip", (tip) => this.#tip(tip));
     store.on("waiting", ({id, text}) => this.#say(heldLine(id, text)));
     store.on("decided", ({id, state}) => this.#decided(String(id), state));
@@ -88,6 +88,8 @@ export class ChatLog {
 
   #begin(messages) {
     this.#log.dataset.open = "yes";
+    this.#waiting = [];
+    this.#bursts = new Bursts();
     const lines = messages.slice(-ROWS).map((message) => this.#drawn(message));
     this.#log.replaceChildren(...lines.filter(Boolean));
     this.#hideBlocked();
@@ -158,13 +160,6 @@ export class ChatLog {
     fresh.ariaLive = "off"; // a full house would be read out without end
     keep(fresh);
     this.#say(fresh);
-  }
-
-  #notice(text) {
-    if (!text) return null;
-    const line = tipLine(text);
-    line.classList.add("say-house");
-    return line;
   }
 
   #decided(id, state) {

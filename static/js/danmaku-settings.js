@@ -46,6 +46,7 @@ export function mountDanmaku(stage, store, blocked) {
   mountWords(sheet, look, set);
   mountPeople(sheet, blocked);
   draw(sheet, toggle, look);
+  store.on("begin", () => danmaku.clear()); // who jumps in a film leaves behind what was flying
   let run = ""; // of gifts, the last one that was told of: the banner counts the rest of it
   store.on("add", ({kind, text, data, sender}) => {
     if (!SHOWN.includes(kind) || blocked.has(sender?.uid)) return;

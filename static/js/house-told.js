@@ -6,6 +6,7 @@ const HEADS = {
   stopped: () => gettext("The house has ended the show."),
   frozen: () => gettext("The house holds your show back: nobody sees or hears it for now."),
   unfrozen: () => gettext("Your show is seen and heard again."),
+  not_recorded: () => gettext("The house has no room for recordings now: this show is not kept."),
   message: () => gettext("A word of the house:"),
 };
 

@@ -48,7 +48,8 @@ function mountSound(stage, root) {
   tap.addEventListener("click", () => stage.setSound({muted: false}));
 }
 
-function mountWindows(stage, root) {
+/** @param {{mainVideo: () => HTMLVideoElement | null}} stage @param {HTMLElement} root */
+export function mountWindows(stage, root) {
   const [pip] = acts("pip", root);
   const [full] = acts("fullscreen", root);
   const [theatre] = acts("theatre", root);

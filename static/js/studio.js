@@ -257,6 +257,7 @@ function drawShow() {
   last = channel.show ?? last;
   write("title", channel.title);
   document.title = `${onAir() ? "● " : ""}${channel.title} · Footlight`;
+  for (const chip of document.querySelectorAll("[data-recorded]")) chip.hidden = !channel.show?.recorded;
   write("viewers", number(channel.viewers ?? 0));
   write("peak", channel.show ? number(channel.show.peak) : "—");
   drawTimer();

@@ -133,6 +133,7 @@ function draw() {
   const channel = show?.channel;
   if (!channel) return;
   showFor(document, "data-air", channel.state);
+  for (const chip of document.querySelectorAll("[data-recorded]")) chip.hidden = !channel.show?.recorded;
   write("viewers", number(channel.viewers ?? 0));
   write("title", channel.title);
   const onAir = channel.state === "live" || channel.state === "lost";
