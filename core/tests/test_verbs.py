@@ -29,7 +29,7 @@ def _verbs(tree: ast.Module) -> Iterator[str]:
     for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
         name = getattr(call.func, "attr", getattr(call.func, "id", ""))
         owner = getattr(getattr(call.func, "value", None), "id", "")
-        place = 0 if name in BY else 1 if owner in BESIDE.get(name, ()) else None
+        place = 0 if name in BY and owner != "asked" else 1 if owner in BESIDE.get(name, ()) else None
         if place is not None and isinstance(call.args[place], ast.Constant):
             yield call.args[place].value
 

@@ -11,7 +11,7 @@ from rooms.relay.inspect import Source
 
 HTTP = "http,https,httpproxy,tcp,tls,crypto,data"
 FORMS = "hls,mpegts,mov,mp4,m4a,3gp,3g2,mj2,flv,live_flv,matroska,webm,aac,mp3,ogg,wav,flac,h264,hevc,webvtt"
-REFUSES = re.compile(r"Server returned [45]\d\d|HTTP error|Connection refused|40[134] |not found", re.I)
+REFUSES = re.compile(r"Server returned [45]\d\d|HTTP error|Connection refused|failed: 40[134] ", re.I)
 KEY_FRAMES = 2  # seconds between two, where we make the picture
 
 

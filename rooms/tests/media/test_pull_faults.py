@@ -112,9 +112,11 @@ async def test_one_that_answers_and_says_nothing(host, short, scheme):
 async def test_what_is_no_media(host, short, tmp_path):
     (tmp_path / "page.html").write_text("<!doctype html><title>no film</title>" + "<p>x</p>" * 1000)
     (tmp_path / "noise.mp4").write_bytes(os.urandom(200_000))
+    (tmp_path / "headless.mp4").write_bytes(b"\0\0\0\x10ftypmp42\0\0\0\0" + bytes(200_000))
     with sources.served(tmp_path) as address:
         assert (await code(host, f"{address}/page.html")).code == "not_media"
         assert (await code(host, f"{address}/noise.mp4")).code == "not_media"
+        assert (await code(host, f"{address}/headless.mp4")).code == "not_media"
 
 
 async def test_a_way_that_never_ends(host, short, tmp_path):

@@ -100,7 +100,7 @@ async def test_rtmp_is_watched_is_lost_with_its_sender_and_comes_back(engine, wo
             await until(lambda: state(channel) == ChannelState.LIVE)
             await watched(engine, channel, "0", "1")
         await until(lambda: state(channel) == ChannelState.LOST)
-        assert (await sync_to_async(relay_of)(channel)).error in ("source_gone", "source_stalled")
+        await until(lambda: relay_of(channel).error in ("source_gone", "source_stalled"))
         assert not await engine.participants(room_of(channel))
         with sources.sent_on(film, f"{address}/x"):
             await until(lambda: state(channel) == ChannelState.LIVE)
