@@ -50,9 +50,8 @@ def begin(channel: Channel, now: datetime) -> None:
     here = selectors.viewers(channel)
     likes = channel.group.likes if channel.group else 0
     facts = {"title": channel.title, "started_at": now, "peak": here, "likes_before": likes}
-    Broadcast.objects.create(channel=channel, **facts, **terms.of_show(channel))
-    outputs.begin(channel)
     show = Broadcast.objects.create(channel=channel, **facts, **terms.of_show(channel))
+    outputs.begin(channel)
     recordings.begin(channel, show, now)
     if channel.group:
         tallies.begin_show(group=channel.group)
