@@ -55,7 +55,7 @@ def runs(cid: str, show: int) -> list[int]:
 
 def segments(folder: Path) -> list[int]:
     """The numbers of a run's segments that are there, the last of which may not be finished."""
-    return sorted(int(path.stem) for path in folder.glob(f"*{SEGMENT}") if path.stem.isdigit())
+    return sorted(int(path.stem) for path in folder.glob(f"*{SEGMENT}") if path.stem.isdecimal())
 
 
 def next_run(cid: str, show: int) -> tuple[int, int]:
@@ -78,7 +78,7 @@ def remove(cid: str, show: int) -> None:
 
 
 def _numbers(folder: Path) -> list[int]:
-    return [int(path.name) for path in _folders(folder) if path.name.isdigit()]
+    return [int(path.name) for path in _folders(folder) if path.name.isdecimal() and path.name.isascii()]
 
 
 def _folders(folder: Path) -> list[Path]:

@@ -1,4 +1,4 @@
-"""What the relay workers have written: `<HLS_ROOT>/<cid>/<show>/<run>/{live.m3u8, init.mp4, <n>.m4s}`."""
+"""What the relay workers have written of a show, read: where it lies says rooms/folders.py."""
 
 import threading
 from collections import OrderedDict
@@ -6,12 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from django.conf import settings
-
+from rooms import folders
 from rooms.hls import playlist
 from rooms.hls.playlist import Segment
 
-LIST = "live.m3u8"
 LONGEST = 256 * 1024  # bytes of a list that is worth reading
 MOST_KEPT = 2000  # lists
 _keeping = threading.Lock()
@@ -19,28 +17,20 @@ Written = tuple[int, int]  # when, in ns, and how many bytes
 _kept: OrderedDict[Path, tuple[Written, list[Segment]]] = OrderedDict()
 
 
-def folder(cid: str, show: int) -> Path:
-    return Path(settings.HLS_ROOT) / cid / str(show)
-
-
 def segments(cid: str, show: int) -> list[Segment]:
     """What of the show can be played now, the oldest first; nothing while nothing is there yet."""
-    return playlist.window(_runs(folder(cid, show)))
+    return playlist.window(_runs(cid, show))
 
 
-def _runs(show: Path) -> Iterator[list[Segment]]:
+def _runs(cid: str, show: int) -> Iterator[list[Segment]]:
     """The newest first: of a show that was broken a hundred times only the last runs are looked at."""
-    try:
-        numbers = [int(entry.name) for entry in show.iterdir() if entry.name.isdecimal() and entry.name.isascii()]
-    except OSError:  # nothing was written yet, or the worker has cleared it away
-        return
-    for number in sorted(numbers, reverse=True):
-        yield _read(show / str(number), number)
+    for number in reversed(folders.runs(cid, show)):
+        yield _read(folders.of_show(cid, show) / str(number), number)
 
 
 def _read(run: Path, number: int) -> list[Segment]:
     """A list is read when it changed. While somebody writes it, what stood there before counts."""
-    path = run / LIST
+    path = run / folders.LIST
     before = _kept.get(path)
     try:
         status = path.stat()
@@ -57,7 +47,7 @@ def _read(run: Path, number: int) -> list[Segment]:
 
 def _on_disk(run: Path, listed: list[Segment], before: list[Segment]) -> list[Segment]:
     """With their sizes, without those that are not there (any more)."""
-    if not (run / playlist.INIT).is_file():
+    if not (run / folders.INIT).is_file():
         return []
     sizes = {segment.number: segment.size for segment in before}
     sized = (replace(one, size=sizes.get(one.number) or _size(run / one.file)) for one in listed)

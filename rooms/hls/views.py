@@ -18,7 +18,7 @@ from core import clock, credentials, guests, ports
 from core.actors import Actor, Guest, address_of
 from core.errors import DomainError, NotAllowed, NotFound, Unavailable
 from core.platforms import platform_of
-from rooms import selectors
+from rooms import folders, selectors
 from rooms.hls import files, links
 from rooms.hls import playlist as lists
 from rooms.models import Role
@@ -112,7 +112,7 @@ def segment(request: HttpRequest, cid: str, show: str, run: str, name: str) -> H
         links.check(cid, int(show), until, signature, clock.now())
     elif not hls.is_open(selectors.channel_for(request.actor, cid)):
         raise NotAllowed("bad_signature")
-    path = files.folder(cid, int(show)) / str(int(run)) / name
+    path = folders.of_show(cid, int(show)) / str(int(run)) / name
     try:
         response = FileResponse(path.open("rb"), content_type=TYPES[path.suffix])
     except OSError:

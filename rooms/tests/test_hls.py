@@ -14,9 +14,9 @@ from billing.prices import set_price
 from billing.tests.worlds import coins_of, give
 from core import clock, guests
 from core.actors import SYSTEM
-from rooms import selectors
+from rooms import folders, selectors
 from rooms.flows import StayState
-from rooms.hls import files, links
+from rooms.hls import links
 from rooms.models import Broadcast, Kind, Origin, Relay, RelayKind, Role, Stay
 from rooms.services import bans, channels, control, leases, stays
 from rooms.tasks import charge_minutes, sweep_stays
@@ -36,7 +36,7 @@ def show(channel, host) -> Broadcast:
     stay = stays.go_on_air(actor=host, cid=channel.cid, connection="studio")
     stays.arrive(sid=stay.sid, connection="studio")
     show = Broadcast.objects.get(channel=channel, ended_at=None)
-    write_run(files.folder(channel.cid, show.pk), 1, range(5))
+    write_run(folders.of_show(channel.cid, show.pk), 1, range(5))
     return show
 
 
@@ -96,7 +96,7 @@ def test_a_show_on_the_air_has_a_playlist_that_any_player_reads(show, ask):
 
 
 def test_who_asks_before_the_first_segments_are_there_is_told_to_come_again(channel, show, ask):
-    files.folder(channel.cid, show.pk).rename(files.folder(channel.cid, 0))
+    folders.of_show(channel.cid, show.pk).rename(folders.of_show(channel.cid, 0))
     response = ask()
     assert (response.status_code, code(response), response["Retry-After"]) == (503, "hls_starting", "2")
 
@@ -347,7 +347,7 @@ def test_a_guest_sees_the_preview_and_no_more(channel, show, ask, later):
 
 
 def test_what_was_listed_is_counted_as_sent_once(channel, show, ask, viewer, later):
-    there, folder = browser(viewer), files.folder(channel.cid, show.pk)
+    there, folder = browser(viewer), folders.of_show(channel.cid, show.pk)
     ask(there)
     ask(there)
     assert stay_of(viewer).bytes == 0
@@ -429,7 +429,7 @@ def test_what_is_not_everybodys_needs_a_signature_that_runs_out(channel, show, a
 def test_a_signature_opens_one_show_alone(channel, show, ask, host, viewer):
     channels.update(actor=host, cid=channel.cid, kind=Kind.LOGIN_PUBLIC)
     query = urlsplit(addresses(ask(viewer))[0]).query
-    write_run(files.folder(channel.cid, show.pk + 1), 1, range(2))
+    write_run(folders.of_show(channel.cid, show.pk + 1), 1, range(2))
     assert Client().get(f"/hls/{channel.cid}/{show.pk}/1/4.m4s?{query}").status_code == 200
     assert Client().get(f"/hls/{channel.cid}/{show.pk + 1}/1/0.m4s?{query}").status_code == 403
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rooms import folders
 from rooms.hls import files, playlist
 from rooms.hls.playlist import Segment
 from rooms.tests.written import a_list, write_run
@@ -127,7 +128,7 @@ def test_a_segment_keeps_its_place_and_its_break_while_the_window_moves(lengths,
 @pytest.fixture
 def show(settings, tmp_path):
     settings.HLS_ROOT = tmp_path
-    return files.folder("suite", 1)
+    return folders.of_show("suite", 1)
 
 
 def numbers() -> list[int]:

@@ -14,7 +14,8 @@ import pytest
 from django.core.management import call_command
 
 from core import clock, guests
-from rooms.hls import files, links
+from rooms import folders
+from rooms.hls import links
 from rooms.models import Broadcast, Kind
 from rooms.services import channels, stays
 from rooms.tests.written import SIZE, write_run
@@ -72,7 +73,7 @@ def show(channel, host, nginx) -> Broadcast:
     stay = stays.go_on_air(actor=host, cid=channel.cid, connection="studio")
     stays.arrive(sid=stay.sid, connection="studio")
     show = Broadcast.objects.get(channel=channel, ended_at=None)
-    write_run(files.folder(channel.cid, show.pk), 1, range(3))
+    write_run(folders.of_show(channel.cid, show.pk), 1, range(3))
     return show
 
 
@@ -101,7 +102,7 @@ def test_what_is_not_needs_a_good_signature_of_that_show_that_has_not_run_out(ng
     assert get(f"{base}/1.m4s")[0] == 403
     assert get(f"{base}/1.m4s{query[:-9]}{'A' if query[-9] != 'A' else 'B'}{query[-8:]}")[0] == 403
     assert get(f"{base}/1.m4s{query.replace('?e=', '?e=9')}")[0] == 403
-    write_run(files.folder(channel.cid, show.pk + 1), 1, range(3))
+    write_run(folders.of_show(channel.cid, show.pk + 1), 1, range(3))
     assert get(f"{base.replace(f'/{show.pk}/', f'/{show.pk + 1}/')}/1.m4s{query}")[0] == 403
     assert get(f"{base}/99.m4s{query}")[0] == 404
 
