@@ -75,14 +75,14 @@ def _all(supervisor: Supervisor, folder: Path, env: dict[str, str]) -> list[Stag
 
 
 def _walks(folder: Path, env: dict[str, str]) -> list[Stage]:
-    """Two at a time, each process with a bin/up of its own, as they wait more than they work. The tables are made once
-    for most of those that are started."""
+    """One after the other: two pictures that are sent and decoded at a time are more than two cores show in time. The
+    tables are made once for most of the platforms that are started."""
     tables = DataFolder.open(folder / "tables")
     environment.keep(tables, host=None)
     prepare = [PYTHON, str(ROOT / "bin" / "prepare.py"), "migrate --noinput -v 0"]
     made = Stage("tables", prepare, environment.for_children(tables))
     walking = {**env, "WALKS_DATABASE": str(tables.path / "footlight.sqlite3")}
-    return [made, _pytest("walks", walking, "-n", "2", "--dist", "worksteal", "-m", "walk", "tests/")]
+    return [made, _pytest("walks", walking, "-m", "walk", "tests/")]
 
 
 def _fences(folder: Path, env: dict[str, str]) -> list[Stage]:

@@ -1,8 +1,6 @@
 /** One picture with one sound of everybody on the air, which lies over the tiles while it is what is watched. */
 import {newTile} from "footlight/tile";
 
-export const MIX = "mix";
-
 export class Mix {
   shown = false;
   #stage;
@@ -12,7 +10,7 @@ export class Mix {
   constructor(stage, root) {
     this.#stage = stage;
     stage.mix = this;
-    const tile = (this.#tile = newTile(MIX));
+    const tile = (this.#tile = newTile());
     tile.audio.remove();
     tile.audio = tile.video;
     const over = document.createElement("div");

@@ -13,11 +13,11 @@ import {faceOf} from "footlight/faces";
  * @property {number | null} [number] the seat
  */
 
-/** @param {string} feed */
+/** @param {string} [feed] none where it shows no feed of its own */
 export function newTile(feed) {
   const root = copyOf("tile");
   const tile = {root, video: root.querySelector("video"), audio: root.querySelector("audio"), still: root.querySelector("canvas")};
-  root.dataset.feed = tile.video.dataset.feed = tile.audio.dataset.feed = feed;
+  if (feed) root.dataset.feed = tile.video.dataset.feed = tile.audio.dataset.feed = feed;
   tile.video.addEventListener("resize", () => {
     root.dataset.shape = tile.video.videoWidth >= tile.video.videoHeight ? "wide" : "tall";
   });
