@@ -29,7 +29,7 @@ class Guest:
 
     def leaves(self, third: Page) -> None:
         self.page.click('.about [data-act="comic"]')
-        third.locator(".tile").nth(1).wait_for(state="detached")
+        third.locator(".stage-view:not(.stage-mix) .tile").nth(1).wait_for(state="detached")
 
     def go(self) -> None:
         self._context.close()
