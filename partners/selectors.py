@@ -11,7 +11,7 @@ from core.errors import LoginRequired, NotFound
 from partners.models import ApiKey, Callbacks, Delivery, Partner, Status, Webhook
 from rooms.models import Channel
 
-ORIGINS_KEPT = 10  # seconds
+ORIGINS, ORIGINS_KEPT = "app-origins", 10  # seconds
 
 
 def apps_of(actor: Actor) -> QuerySet[Partner]:
@@ -75,7 +75,7 @@ def asks_about_messages(*, realm: str) -> bool:
 
 def lets_in_origin(*, origin: str) -> bool:
     """Port `lets_in_origin`: whether pages of that origin belong to a working app."""
-    return origin in cache.get_or_set("app-origins", _origins, ORIGINS_KEPT)
+    return origin in cache.get_or_set(ORIGINS, _origins, ORIGINS_KEPT)
 
 
 def embedding(channel: Channel) -> list[str]:

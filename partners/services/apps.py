@@ -7,6 +7,7 @@ from ipaddress import ip_network
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.core.cache import cache
 from django.db import IntegrityError, transaction
 
 from core import clock, keys
@@ -47,6 +48,7 @@ def create(*, actor: Actor, name: str, **fields: Any) -> Made:
     partner.guard_token = fields.get("guard_token", secrets.token_urlsafe(24))
     partner.agora_secret = partner.agora_secret or secrets.token_urlsafe(24)
     _save_with_id(partner)
+    _tell_origins()
     return Made(partner, _new_key(partner, [scopes.EVERYTHING], None))
 
 
@@ -55,6 +57,7 @@ def change(*, actor: Actor, app_id: str, **fields: Any) -> Partner:
     partner = selectors.app_for(actor, app_id, lock=True)
     _fill(partner, fields)
     partner.save()
+    _tell_origins()
     return partner
 
 
@@ -124,7 +127,13 @@ def _move(actor: Actor, app_id: str, source: Status, target: Status) -> Partner:
         raise IllegalMove(state=partner.status)
     partner.status = target
     partner.save(update_fields=["status"])
+    _tell_origins()
     return partner
+
+
+def _tell_origins() -> None:
+    """Whose pages are let in is asked anew, by the next that comes."""
+    transaction.on_commit(lambda: cache.delete(selectors.ORIGINS))
 
 
 def _fill(partner: Partner, fields: dict[str, Any]) -> None:

@@ -88,6 +88,15 @@ def test_their_browsers_are_told_so_beforehand(app) -> None:
     assert {"authorization", "idempotency-key"} <= set(answer.headers["Access-Control-Allow-Headers"].split(", "))
 
 
+@pytest.mark.django_db(transaction=True)
+def test_pages_of_a_new_origin_read_at_once(app, make_app) -> None:
+    """Somebody has just asked, so the house knows whom it lets in."""
+    late = {"Origin": "https://late.example"}
+    assert "Access-Control-Allow-Origin" not in app.client("ann").get(ME, headers=late)
+    make_app(origins=[late["Origin"]])
+    assert app.client("ann").get(ME, headers=late)["Access-Control-Allow-Origin"] == late["Origin"]
+
+
 @pytest.mark.parametrize("origin", ["https://elsewhere.example", "null", "http://shop.example", SHOP + ":8443"])
 def test_pages_of_elsewhere_read_nothing(app, origin: str) -> None:
     for answer in (
