@@ -2,6 +2,7 @@
 
 import pytest
 
+from chat import history
 from chat.models import Deed, Message, MessageState, ModerationDeed, Restriction, SensitiveWord, WordLevel
 from chat.services import members, messages, reports, roles, words
 from chat.tests.doors import error_of
@@ -211,11 +212,12 @@ def test_a_report_is_answered_with_true_and_nothing_else(door, audience, moderat
 # ---- A word of the house ----
 
 
-def test_im3_a_system_notice_reaches_everybody_and_is_not_kept(door, audience, moderator, told):
+def test_im3_a_system_notice_reaches_everybody_and_whoever_comes_later_is_not_told(door, audience, moderator, told):
     heard = told(lambda: door(audience, moderator).post("system-notices/", text="Back at nine", data='{"a": 1}'))
     (notice,) = [data for name, data in heard if name == "chat.notice"]
     assert (notice["text"], notice["data"]) == ("Back at nine", '{"a": 1}')
-    assert not Message.objects.exists()
+    assert history.recent(audience.gid)[2] == []
+    assert Message.objects.get().payload == {"text": "Back at nine"}  # the log has it, for a replay
 
 
 @pytest.mark.parametrize("fields", [{}, {"text": "  "}, {"text": "x" * 1001}, {"data": "x" * 4001}], ids=len)
