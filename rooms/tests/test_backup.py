@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
+from asgiref.sync import SyncToAsync
 from django.apps import apps
 from django.conf import settings as conf
 from django.contrib.sessions.models import Session
@@ -40,16 +41,17 @@ OVER |= {"auditrow", "session", "audit", "migration"}
 
 
 @pytest.fixture(autouse=True)
-def sockets_forget_the_old_file():
-    """Their threads keep a connection, here to the file that a restored one took the place of."""
+def threads_forget_the_old_file():
+    """They keep a connection, here to the file that a restored one took the place of."""
     yield
-    together = Barrier(conf.SOCKET_THREADS)  # so that each of them does it
+    for pool in (threads._pool, threads._waiting, SyncToAsync.single_thread_executor):
+        together = Barrier(max(len(pool._threads), 1))  # so that each of them does it
 
-    def close(_: int) -> None:
-        together.wait(10)
-        connection.close()
+        def close(_: int, together: Barrier = together) -> None:
+            together.wait(10)
+            connection.close()
 
-    list(threads._pool.map(close, range(conf.SOCKET_THREADS)))
+        list(pool.map(close, range(together.parties)))
 
 
 @pytest.fixture(autouse=True)
