@@ -8,11 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-# The kernel ends it with the process that started it, however that dies.
-COMMAND = ("setpriv", "--pdeathsig", "KILL", "ffmpeg", "-hide_banner", "-nostdin", "-nostats", "-loglevel", "warning")
+TIED = ("setpriv", "--pdeathsig", "KILL")  # the kernel ends it with the process that started it, however that dies
+COMMAND = (*TIED, "ffmpeg", "-hide_banner", "-nostdin", "-nostats", "-loglevel", "warning")
 PROGRESS = ("-progress", "pipe:1", "-stats_period", "1")
 LAST_WORDS = 4096  # bytes of what it said last
 POLITE = 3.0  # seconds to end by itself
+FULL = ("No space left", "File too large", "Disk quota")
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,11 @@ class Stalled(Exception):
     def __init__(self, words: str) -> None:
         super().__init__("no progress")
         self.words = words
+
+
+def says_full(words: str) -> bool:
+    """Whether what it, or the system, complained of is the disk."""
+    return any(each in words for each in FULL)
 
 
 async def run(

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 POSTER = 640  # px wide
+ASKED = ("-show_streams", "-show_format")  # of ffprobe
+H264 = ("-c:v", "libx264", "-preset", "veryfast", "-crf", "23", "-bf", "0", "-pix_fmt", "yuv420p")
 FINISH = ("-movflags", "+faststart")
 
 
@@ -21,13 +23,8 @@ class Probed:
     seconds: float
 
 
-def probe(file: Path) -> list[str]:
-    wanted = ["-v", "error", "-show_streams", "-show_format", "-of", "json"]
-    return ["setpriv", "--pdeathsig", "KILL", "ffprobe", *wanted, str(file)]
-
-
 def probed(said: dict) -> Probed | None:
-    """What ffprobe said in JSON; None where there is nothing to see or hear."""
+    """What ffprobe said when ASKED; None where there is nothing to see or hear."""
     first = {each["codec_type"]: each for each in reversed(said.get("streams", ())) if "codec_type" in each}
     video, audio = first.get("video"), first.get("audio")
     looks = Looks(
@@ -69,20 +66,7 @@ def like(model: Looks, part: Probed, file: Path, out: Path) -> list[str]:
         _, width, height, _ = model.video
         maps += _source(part.looks.video, f"color=black:s={width}x{height}:r=25", "v", inputs)
         fit = f"scale={width}:{height}:force_original_aspect_ratio=decrease,pad={width}:{height}:-1:-1,setsar=1"
-        coding += [
-            "-c:v",
-            "libx264",
-            "-preset",
-            "veryfast",
-            "-crf",
-            "23",
-            "-bf",
-            "0",
-            "-vf",
-            fit,
-            "-pix_fmt",
-            "yuv420p",
-        ]
+        coding += [*H264, "-vf", fit]
     if model.audio:
         _, rate, channels = model.audio
         maps += _source(part.looks.audio, f"anullsrc=r={rate}:cl=stereo", "a", inputs)

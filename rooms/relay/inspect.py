@@ -1,20 +1,15 @@
 """What a source sends, asked of ffprobe."""
 
-import asyncio
 import contextlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
 
-from rooms.media.ffmpeg import LAST_WORDS
+from rooms.media import ffprobe
 from rooms.relay.job import JobFailed
 
-COMMAND = ("setpriv", "--pdeathsig", "KILL", "ffprobe", "-hide_banner", "-loglevel", "error", "-of", "json")
 ASKED = ("-show_streams", "-show_programs", "-show_format")
-LONGEST = 20.0  # seconds
-MOST = 2**20  # bytes of its answer
 PLAIN = ("yuv420p", "yuvj420p")
 PROFILES = ("Baseline", "Constrained Baseline", "Main", "High")
 
@@ -44,32 +39,16 @@ class Source:
 
 
 async def look(arguments: Sequence[str], env: Mapping[str, str]) -> Source:
-    """Raises JobFailed `source_silent`, `not_media`, and `source_gone` where it said why; at most LONGEST seconds."""
-    pipes = {"stdout": asyncio.subprocess.PIPE, "stderr": asyncio.subprocess.PIPE}
-    process = await asyncio.create_subprocess_exec(*COMMAND, *ASKED, *arguments, env=env, **pipes)
+    """Raises JobFailed `source_silent` and `not_media`; what it complained of is the detail."""
     try:
-        async with asyncio.timeout(LONGEST):
-            said, words = await asyncio.gather(_some(process.stdout, MOST), _some(process.stderr, LAST_WORDS))
-            await process.wait()
+        facts, words = await ffprobe.ask([*ASKED, *arguments], env=env)
     except TimeoutError:
         raise JobFailed("source_silent") from None
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
     with contextlib.suppress(ValueError, KeyError, TypeError):
-        found = read(json.loads(said))
+        found = read(facts)
         if found.kinds:
             return found
-    raise JobFailed("not_media", words.decode(errors="replace"))
-
-
-async def _some(output: asyncio.StreamReader, most: int) -> bytes:
-    """All of it is read, and so much of it kept."""
-    said = b""
-    while chunk := await output.read(65536):
-        said += chunk[: most - len(said)]
-    return said
+    raise JobFailed("not_media", words)
 
 
 def read(facts: dict) -> Source:

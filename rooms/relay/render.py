@@ -4,8 +4,6 @@ Whatever it has half done when it dies is done again from the beginning by the n
 first, and the film always goes under the same name."""
 
 import asyncio
-import errno
-import json
 import logging
 import shutil
 from pathlib import Path
@@ -16,7 +14,7 @@ from django.core.files import File
 from core import clock
 from core.errors import DomainError
 from core.threads import in_database
-from rooms.media import ffmpeg, film, segments
+from rooms.media import ffmpeg, ffprobe, film, segments
 from rooms.media.janus import Engine
 from rooms.models import Recording, Relay
 from rooms.reel import Part
@@ -26,8 +24,6 @@ log = logging.getLogger(__name__)
 SETTLED = 6.0  # seconds after the end in which the writer finishes its last segment
 AFTER_SHOW, AFTER_SWITCH = 30, 3  # seconds after the end in which what was on its way is still written
 PATIENCE = 600.0  # seconds without a word: the last pass over a long film is silent
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-FULL_WORDS = ("No space left on device", "Disk quota exceeded", "File too large")
 MADE, KEPT = 90, 99  # percent
 
 
@@ -64,11 +60,11 @@ class Render:
         except CannotRender as why:
             await self._fail(recording, why.code, why.detail)
         except ffmpeg.Ended as why:
-            await self._fail(recording, "disk_full" if _says_full(why.words) else "unreadable", why.words)
+            await self._fail(recording, "disk_full" if ffmpeg.says_full(why.words) else "unreadable", why.words)
         except ffmpeg.Stalled as why:
             await self._fail(recording, "unreadable", why.words)
         except OSError as why:
-            await self._fail(recording, "disk_full" if why.errno in FULL else "storage_failed", str(why))
+            await self._fail(recording, "disk_full" if ffmpeg.says_full(str(why)) else "storage_failed", str(why))
         finally:
             shutil.rmtree(self._work, ignore_errors=True)
 
@@ -190,20 +186,9 @@ def _keep(recording: Recording, made: Path, poster: Path | None) -> dict[str, st
     return kept
 
 
-def _says_full(words: str) -> bool:
-    return any(each in words for each in FULL_WORDS)
-
-
 async def _look(file: Path) -> film.Probed | None:
-    pipes = {"stdout": asyncio.subprocess.PIPE, "stderr": asyncio.subprocess.DEVNULL}
-    process = await asyncio.create_subprocess_exec(*film.probe(file), **pipes)
     try:
-        said, _ = await process.communicate()
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    try:
-        return film.probed(json.loads(said))
-    except ValueError:
+        facts, _ = await ffprobe.ask([*film.ASKED, str(file)])
+    except TimeoutError:
         return None
+    return film.probed(facts)

@@ -15,8 +15,6 @@ from rooms.media.port import Room
 from rooms.media.wire import Cut, Refused
 from rooms.relay.job import JobFailed
 
-# Words of ffmpeg by which one knows that the disk is at fault.
-FULL = ("No space left", "File too large", "Disk quota")
 DARK = 6.0  # seconds without a new frame, where all of them are written
 LONGEST = 20.0  # seconds without a new segment
 GOODBYE = 3.0  # seconds for the engine
@@ -171,4 +169,4 @@ class Run:
 
 
 def _code(words: str) -> str:
-    return "disk_full" if any(word in words for word in FULL) else "ffmpeg"
+    return "disk_full" if ffmpeg.says_full(words) else "ffmpeg"

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from asgiref.sync import sync_to_async
 
+from rooms.media import ffprobe
 from rooms.media.remote import Line
 from rooms.models import Relay, RelayKind, Source
-from rooms.relay import inspect, pull
+from rooms.relay import pull
 from rooms.relay.job import JobFailed
 from rooms.services import channels, relays
 from rooms.tests.media import sources
@@ -50,7 +51,7 @@ class Feed:
 @pytest.fixture
 def short(monkeypatch):
     monkeypatch.setattr(pull, "RemoteFeed", Feed)
-    monkeypatch.setattr(inspect, "LONGEST", 8.0)
+    monkeypatch.setattr(ffprobe, "LONGEST", 8.0)
     monkeypatch.setattr(pull, "STALL", 4.0)
 
 
