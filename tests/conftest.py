@@ -2,10 +2,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Playwright, expect, sync_playwright
+from playwright.sync_api import Page, Playwright, expect, sync_playwright
 
 from tests.chromium import Browser
 from tests.house import House, Person
+from tests.modules import SITE, empty_page
 
 expect.set_options(timeout=20_000)  # a bound, not a pace: a busy machine shows things late
 
@@ -24,6 +25,18 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 def playwright() -> Iterator[Playwright]:
     with sync_playwright() as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def modules(playwright: Playwright) -> Iterator[Page]:
+    yield from empty_page(playwright)
+
+
+@pytest.fixture
+def page(modules: Page) -> Page:
+    """Our modules and nothing else, anew for each test."""
+    modules.goto(SITE)
+    return modules
 
 
 @pytest.fixture

@@ -4,9 +4,6 @@ it, and what a broken line does to strokes that were on their way."""
 import pytest
 from playwright.sync_api import Page
 
-from tests.test_js_units import SITE, blank
-
-__all__ = ["blank"]  # the fixture
 pytestmark = pytest.mark.walk
 RED = {"color": "red", "width": 6}
 
@@ -46,9 +43,8 @@ BOARD = """async (body) => {
 
 
 @pytest.fixture
-def board(blank: Page):
-    blank.goto(SITE)
-    return lambda body: blank.evaluate(BOARD, body)
+def board(page: Page):
+    return lambda body: page.evaluate(BOARD, body)
 
 
 def test_im8_pen_motion_is_sent_once_a_second(board) -> None:

@@ -1,13 +1,9 @@
 """The CallAPI without a server: its states and what each of them tells, its rules, over both of its signallers."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, Route, sync_playwright
-
-from tests.chromium import QUIET
-from tests.test_js_units import FAKES, JS, SITE
+from playwright.sync_api import Page
 
 pytestmark = pytest.mark.walk
 
@@ -81,32 +77,9 @@ API = """async ({body, over}) => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def blank() -> Iterator[Page]:
-    modules = sorted(JS.rglob("*.js"))
-    names = {f"footlight/{path.relative_to(JS).with_suffix('')}": f"/js/{path.relative_to(JS)}" for path in modules}
-    html = f'<!doctype html><script type="importmap">{json.dumps({"imports": names})}</script>'
-
-    def serve(route: Route) -> None:
-        _, found, name = route.request.url.partition("/js/")
-        if found:
-            route.fulfill(body=(JS / name).read_text(), content_type="text/javascript")
-        else:
-            route.fulfill(body=html, content_type="text/html")
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--headless=new", *QUIET])
-        page = browser.new_page()
-        page.route("**/*", serve)
-        page.add_init_script(FAKES)
-        yield page
-        browser.close()
-
-
 @pytest.fixture
-def api(blank: Page):
-    blank.goto(SITE)
-    return lambda body, **over: blank.evaluate(API, {"body": body, "over": over})
+def api(page: Page):
+    return lambda body, **over: page.evaluate(API, {"body": body, "over": over})
 
 
 # ---- Setting up ----

@@ -1,14 +1,10 @@
 """The co-mic facade without a server: what its methods send, and which events, in which order, it makes of frames that
 come once, twice, late or in the other order."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
-
-from tests.chromium import QUIET
-from tests.test_im_units import serve_modules
-from tests.test_js_units import FAKES, SITE
+from playwright.sync_api import Page
 
 pytestmark = pytest.mark.walk
 
@@ -61,21 +57,9 @@ SDK = """async ({body, as}) => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def blank() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--headless=new", *QUIET])
-        page = browser.new_page()
-        page.route("**/*", serve_modules)
-        page.add_init_script(FAKES)
-        page.goto(SITE)
-        yield page
-        browser.close()
-
-
 @pytest.fixture
-def sdk(blank: Page) -> Callable[..., object]:
-    return lambda body, who="guest": blank.evaluate(SDK, {"body": body, "as": who})
+def sdk(page: Page) -> Callable[..., object]:
+    return lambda body, who="guest": page.evaluate(SDK, {"body": body, "as": who})
 
 
 JOINED = ["onConnectedUsersUpdated", ["guest"], ["guest"], []]
@@ -335,8 +319,8 @@ ON_STAGE = """async () => {
 }"""
 
 
-def test_the_stage_begins_with_the_host_and_oneself_and_goes_on_by_seats(blank: Page) -> None:
-    assert blank.evaluate(ON_STAGE) == [
+def test_the_stage_begins_with_the_host_and_oneself_and_goes_on_by_seats(page: Page) -> None:
+    assert page.evaluate(ON_STAGE) == [
         ["s-host", None, None],
         ["own", True, True],
         ["s-a", False, True],

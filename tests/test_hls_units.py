@@ -1,18 +1,14 @@
 """Which of the two ways a page watches by, without a server: the one that is wanted begins, the other is tried where
 nothing comes, and whichever has a picture first stays."""
 
-import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Page, Playwright
 
-from tests.chromium import QUIET
+from tests.modules import empty_page
 
 pytestmark = pytest.mark.walk
-JS = Path(__file__).parent.parent / "static" / "js"
-SITE = "http://unit.test"
 # The player is a fake: it notes what it is told, and plays when the test says so.
 PLAYER = """
 import {Emitter} from "footlight/emitter";
@@ -50,46 +46,29 @@ NOW = "() => [delivery.mode, delivery.trying, stage.mix.shown, Boolean(watcher?.
 
 
 @pytest.fixture(scope="module")
-def blank() -> Iterator[Page]:
-    names = {f"footlight/{path.stem}": f"/js/{path.name}" for path in JS.glob("*.js")}
-    html = f'<!doctype html><script type="importmap">{json.dumps({"imports": names})}</script>'
-    fakes = {"hls-player.js": PLAYER, "hls-mix.js": MIX}
-
-    def serve(route: Route) -> None:
-        name = route.request.url.rpartition("/")[2]
-        if "/js/" in route.request.url:
-            route.fulfill(body=fakes.get(name) or (JS / name).read_text(), content_type="text/javascript")
-        else:
-            route.fulfill(body=html, content_type="text/html")
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--headless=new", *QUIET])
-        page = browser.new_page()
-        page.route("**/*", serve)
-        yield page
-        browser.close()
+def modules(playwright: Playwright) -> Iterator[Page]:
+    yield from empty_page(playwright, before="", instead={"hls-player.js": PLAYER, "hls-mix.js": MIX})
 
 
 @pytest.fixture
-def page(blank: Page):
-    """`page("webrtc")`: a page whose channel is sent so, which has just begun."""
+def begin(page: Page):
+    """`begin("webrtc")`: a page whose channel is sent so, which has just begun."""
 
     def begin(delivery: str, *, webrtc: bool = True) -> Page:
-        blank.goto(SITE)
-        blank.evaluate(BEGIN, {"delivery": delivery, "webrtc": webrtc})
-        return blank
+        page.evaluate(BEGIN, {"delivery": delivery, "webrtc": webrtc})
+        return page
 
     return begin
 
 
-def test_where_webrtc_works_hls_is_never_asked_for(page):
-    there = page("webrtc")
+def test_where_webrtc_works_hls_is_never_asked_for(begin):
+    there = begin("webrtc")
     there.evaluate("() => { watcher.plays(); pass(60_000); }")
     assert there.evaluate(NOW) == ["webrtc", "", False, True, False]
 
 
-def test_where_nothing_comes_hls_is_tried_beside_it_and_stays_when_it_plays(page):
-    there = page("webrtc")
+def test_where_nothing_comes_hls_is_tried_beside_it_and_stays_when_it_plays(begin):
+    there = begin("webrtc")
     there.evaluate("() => pass(8_000)")
     assert there.evaluate(NOW) == ["webrtc", "", False, True, False]
     there.evaluate("() => pass(2_000)")
@@ -101,20 +80,20 @@ def test_where_nothing_comes_hls_is_tried_beside_it_and_stays_when_it_plays(page
     assert there.evaluate(NOW) == ["hls", "", True, False, True]
 
 
-def test_a_picture_that_comes_after_all_ends_the_trial(page):
-    there = page("webrtc")
+def test_a_picture_that_comes_after_all_ends_the_trial(begin):
+    there = begin("webrtc")
     there.evaluate("() => { pass(10_000); watcher.plays(); }")
     assert there.evaluate(NOW) == ["webrtc", "", False, True, False]
 
 
-def test_ice_that_finds_no_way_need_not_be_waited_for(page):
-    there = page("webrtc")
+def test_ice_that_finds_no_way_need_not_be_waited_for(begin):
+    there = begin("webrtc")
     there.evaluate("() => { watcher.pc = {connectionState: 'failed'}; watcher.emit('state', 'broken'); }")
     assert there.evaluate(NOW)[1] == "hls"
 
 
-def test_the_host_decides_how_it_begins_and_the_viewer_how_it_goes_on(page):
-    there = page("hls")
+def test_the_host_decides_how_it_begins_and_the_viewer_how_it_goes_on(begin):
+    there = begin("hls")
     assert there.evaluate(NOW) == ["hls", "", True, False, True]
     there.evaluate("() => { player.plays(); delivery.choose('webrtc'); }")
     assert there.evaluate(NOW) == ["hls", "webrtc", True, True, True]
@@ -123,41 +102,41 @@ def test_the_host_decides_how_it_begins_and_the_viewer_how_it_goes_on(page):
     assert there.evaluate("() => failed") == []
 
 
-def test_a_fast_way_that_does_not_come_is_given_up_and_said(page):
-    there = page("hls")
+def test_a_fast_way_that_does_not_come_is_given_up_and_said(begin):
+    there = begin("hls")
     there.evaluate("() => { player.plays(); delivery.choose('webrtc'); pass(10_000); }")
     assert there.evaluate(NOW) == ["hls", "", True, False, True]
     assert there.evaluate("() => failed") == ["webrtc"]
 
 
-def test_where_hls_is_wanted_and_does_not_come_webrtc_is_tried(page):
-    there = page("hls")
+def test_where_hls_is_wanted_and_does_not_come_webrtc_is_tried(begin):
+    there = begin("hls")
     there.evaluate("() => { pass(10_000); watcher.plays(); }")
     assert there.evaluate(NOW) == ["webrtc", "", False, True, False]
 
 
-def test_whoever_is_on_the_air_is_not_kept_waiting(page):
-    there = page("hls")
+def test_whoever_is_on_the_air_is_not_kept_waiting(begin):
+    there = begin("hls")
     there.evaluate("() => { player.plays(); show.sending = 'mine'; pass(500); watcher.plays(); }")
     assert there.evaluate(NOW) == ["webrtc", "", False, True, False]
 
 
-def test_a_show_that_staff_hold_back_stops_at_once_and_goes_on_afterwards(page):
-    there = page("hls")
+def test_a_show_that_staff_hold_back_stops_at_once_and_goes_on_afterwards(begin):
+    there = begin("hls")
     there.evaluate("() => { player.plays(); show.channel.frozen = true; pass(500); }")
     assert there.evaluate("() => player.wanted") is False
     there.evaluate("() => { show.channel.frozen = false; pass(500); }")
     assert there.evaluate("() => player.wanted") is True
 
 
-def test_a_browser_without_webrtc_watches_by_hls(page):
-    there = page("webrtc", webrtc=False)
+def test_a_browser_without_webrtc_watches_by_hls(begin):
+    there = begin("webrtc", webrtc=False)
     assert there.evaluate(NOW) == ["hls", "", True, False, True]
     there.evaluate("() => player.emit('unsupported')")
     assert there.evaluate("() => delivery.possible") is False
 
 
-def test_whoever_is_refused_by_hls_is_back_on_the_other_way(page):
-    there = page("hls")
+def test_whoever_is_refused_by_hls_is_back_on_the_other_way(begin):
+    there = begin("hls")
     there.evaluate("() => player.emit('refused', 'insufficient_balance')")
     assert there.evaluate(NOW)[1] == "webrtc"

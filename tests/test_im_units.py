@@ -1,14 +1,9 @@
 """The chat SDK without a server: what its methods send, what it makes of our frames, and how it refuses."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Route, sync_playwright
-
-from tests.chromium import QUIET
-from tests.test_js_units import FAKES, JS, SITE
+from playwright.sync_api import Page
 
 pytestmark = pytest.mark.walk
 ME = {"uid": "viewer", "nick": "Vee", "avatar": "/media/v.webp"}
@@ -53,36 +48,9 @@ SDK = """async ({body, me, gid}) => {
 }"""
 
 
-def serve_modules(route: Route) -> None:
-    """A page without a server: our modules under the names that the import map of the site gives them."""
-    _, found, name = route.request.url.partition("/js/")
-    if found:
-        route.fulfill(body=(JS / name).read_text(), content_type="text/javascript")
-        return
-    names = {f"footlight/{path.relative_to(JS).with_suffix('')}": f"/js/{path.relative_to(JS)}" for path in _modules()}
-    html = f'<!doctype html><script type="importmap">{json.dumps({"imports": names})}</script>'
-    route.fulfill(body=html, content_type="text/html")
-
-
-@pytest.fixture(scope="module")
-def blank() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--headless=new", *QUIET])
-        page = browser.new_page()
-        page.route("**/*", serve_modules)
-        page.add_init_script(FAKES)
-        yield page
-        browser.close()
-
-
-def _modules() -> list[Path]:
-    return sorted(JS.rglob("*.js"))
-
-
 @pytest.fixture
-def sdk(blank: Page):
-    blank.goto(SITE)
-    return lambda body: blank.evaluate(SDK, {"body": body, "me": ME, "gid": GID})
+def sdk(page: Page):
+    return lambda body: page.evaluate(SDK, {"body": body, "me": ME, "gid": GID})
 
 
 # ---- The instance, and being ready ----

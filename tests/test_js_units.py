@@ -2,64 +2,11 @@
 its order, and what a show remembers."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Route, sync_playwright
-
-from tests.chromium import QUIET
+from playwright.sync_api import Page
 
 pytestmark = pytest.mark.walk
-JS = Path(__file__).parent.parent / "static" / "js"
-SITE = "http://unit.test"
-
-FAKES = """
-window.sockets = []; window.timers = [];
-window.WebSocket = class {
-  static OPEN = 1;
-  readyState = 1; sent = []; closed = false;
-  constructor(url, protocols = []) { this.url = String(url); this.protocols = protocols; sockets.push(this); }
-  send(text) { this.sent.push(JSON.parse(text)); }
-  close() { this.closed = true; }
-  hears(frame) { this.onmessage?.({data: JSON.stringify(frame)}); }
-  ends(code, reason = "") { this.onclose?.({code, reason}); }
-};
-const soon = window.setTimeout.bind(window);
-window.setTimeout = (does, ms = 0) => { timers.push({does, ms}); return timers.length; };
-window.clearTimeout = (id) => { if (timers[id - 1]) timers[id - 1].does = () => {}; };
-window.setInterval = (does, ms) => { timers.push({does, ms, again: true}); return timers.length; };
-window.clearInterval = window.clearTimeout;
-window.turn = () => new Promise((done) => soon(done, 0));
-window.last = () => sockets.at(-1);
-"""
-
-
-@pytest.fixture(scope="module")
-def blank() -> Iterator[Page]:
-    names = {f"footlight/{path.stem}": f"/js/{path.name}" for path in JS.glob("*.js")}
-    html = f'<!doctype html><script type="importmap">{json.dumps({"imports": names})}</script>'
-
-    def serve(route: Route) -> None:
-        path = JS / route.request.url.rpartition("/")[2]
-        if "/js/" in route.request.url:
-            route.fulfill(body=path.read_text(), content_type="text/javascript")
-        else:
-            route.fulfill(body=html, content_type="text/html")
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--headless=new", *QUIET])
-        page = browser.new_page()
-        page.route("**/*", serve)
-        page.add_init_script(FAKES)
-        yield page
-        browser.close()
-
-
-@pytest.fixture
-def page(blank: Page) -> Page:
-    blank.goto(SITE)
-    return blank
 
 
 def run(page: Page, body: str) -> object:

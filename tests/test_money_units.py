@@ -3,9 +3,6 @@
 import pytest
 from playwright.sync_api import Page
 
-from tests.test_js_units import SITE, blank
-
-__all__ = ["blank"]  # the fixture
 pytestmark = pytest.mark.walk
 
 GIVING = """async (body) => {
@@ -32,9 +29,8 @@ GIVING = """async (body) => {
 
 
 @pytest.fixture
-def giving(blank: Page):
-    blank.goto(SITE)
-    return lambda body: blank.evaluate(GIVING, body)
+def giving(page: Page):
+    return lambda body: page.evaluate(GIVING, body)
 
 
 def test_the_first_tap_is_told_at_once_and_the_others_once_a_second(giving) -> None:
@@ -107,9 +103,8 @@ DEED = """async (body) => {
 
 
 @pytest.fixture
-def deed(blank: Page):
-    blank.goto(SITE)
-    return lambda body: blank.evaluate(DEED, body)
+def deed(page: Page):
+    return lambda body: page.evaluate(DEED, body)
 
 
 def test_what_nobody_answered_is_said_again_under_the_same_key(deed) -> None:
@@ -138,9 +133,8 @@ def test_a_refusal_is_final_and_its_key_is_not_used_again(deed) -> None:
     assert answer == ["too_little", [0, 1]]
 
 
-def test_every_socket_tells_a_minute_and_it_is_shown_once(blank: Page) -> None:
-    blank.goto(SITE)
-    answer = blank.evaluate(
+def test_every_socket_tells_a_minute_and_it_is_shown_once(page: Page) -> None:
+    answer = page.evaluate(
         """async () => {
           const {Purse} = await import("footlight/purse"), heard = [], purse = new Purse(50);
           purse.on("spending", ({minute}) => heard.push(minute)); purse.on("change", (free) => heard.push(free));
@@ -180,16 +174,14 @@ SITUATION = {"price": 10, "preview": 30, "live": True, "from": None, "now": 1_00
         ),
     ],
 )
-def test_what_watching_costs_is_said_before_and_while_it_does(blank: Page, now, mood, words, lamps) -> None:
-    blank.goto(SITE)
+def test_what_watching_costs_is_said_before_and_while_it_does(page: Page, now, mood, words, lamps) -> None:
     ask = 'async (now) => (await import("footlight/meter")).meterState(now)'
-    state = blank.evaluate(ask, {**SITUATION, **now})
+    state = page.evaluate(ask, {**SITUATION, **now})
     assert (state and (state["mood"], state["words"], state["lamps"])) == (mood and (mood, words, lamps))
 
 
-def test_the_parts_of_a_minute_and_the_minutes_of_a_stay_are_one_line(blank: Page) -> None:
-    blank.goto(SITE)
-    answer = blank.evaluate(
+def test_the_parts_of_a_minute_and_the_minutes_of_a_stay_are_one_line(page: Page) -> None:
+    answer = page.evaluate(
         """async () => {
           const {gathered} = await import("footlight/statement");
           const host = {nick: "Mira"}, at = (second) => new Date(second * 1000).toISOString();
