@@ -1,19 +1,24 @@
-"""bin/bench media: how long people wait for a picture, how old it is when they see it, and what one more viewer
-costs. The site's own pages in Chromium, beside a connection with nothing between its ends."""
+"""bin/bench media: how long people wait for a picture, how old it is when they see it, and what one more viewer or
+channel costs. The site's own pages in Chromium, beside a connection with nothing between its ends."""
 
 import argparse
 import statistics
 
 from playwright.sync_api import Browser
 
-from bench.kit.place import Place, local
+from bench.kit.place import Place, local, production
 from bench.kit.report import Report
+from bench.outside.out import out
+from bench.outside.pull import pull
+from bench.outside.segments import segments
 from bench.screen.browser import chromium, context, run
 from bench.screen.call import Calls
 from bench.screen.crowd import Crowd, sit
 from bench.screen.guest import Guest
+from bench.screen.hls import hls
 from bench.screen.seat import Seat
 from bench.screen.studio import Studio
+from bench.screen.whip import whip
 
 WAITS = (
     ("click in the lobby to first frame", "click", "first frame"),
@@ -27,21 +32,58 @@ WAITS = (
 )
 
 
+GROUPS = ("webrtc", "hls", "whip", "pull", "out", "segments")  # in the order in which they are measured
+
+
 def main() -> None:
     options = arguments()
     report = Report("media", "local mode, daphne, everything on the same cores; 640x360 at 30 frames/s, H264")
-    with local() as (place, cookies), chromium() as browser:
-        direct_first, direct_delays = direct(browser, place, options)
-        with Studio(browser, place, cookies) as studio:
-            tell_going_live(report, [going_live(studio, last=n == options.shows) for n in range(1, options.shows + 1)])
-            tell_first_frames(report, [first_frame(browser, place) for _ in range(options.guests)], direct_first)
-            report.spread(
-                "seat accepted to third viewer's first frame of the guest", on_stage(browser, place, studio, options)
-            )
-            tell_delays(report, delays(browser, place, options.seconds), direct_delays)
-            tell_calls(report, private_calls(browser, place, studio, options.calls))
-            tell_crowd(report, sit(browser, place, people=options.crowd, seconds=options.seconds))
+    if set(options.only) - {"segments"} or options.quick:
+        at_home(report, options)
+    if "segments" in options.only and not options.quick:
+        with production("daphne") as place:
+            segments(report, place, seconds=options.seconds)
     report.show()
+
+
+def at_home(report: Report, options: argparse.Namespace) -> None:
+    """A quick run has no house of its own for segments."""
+    only, seconds = options.only, options.seconds
+    with local() as (place, cookies), chromium() as browser:
+        if {"webrtc", "hls"} & set(only):
+            on_stage_and_off(report, browser, place, cookies, options)
+        if "whip" in only:
+            whip(report, browser, place, shows=options.shows)
+        if "pull" in only:
+            pull(report, place, channels=options.channels, seconds=seconds)
+        if "out" in only:
+            out(report, browser, place, seconds=seconds)
+        if "segments" in only and options.quick:
+            segments(report, place, seconds=seconds)
+
+
+def on_stage_and_off(
+    report: Report, browser: Browser, place: Place, cookies: dict[str, str], options: argparse.Namespace
+) -> None:
+    """One show for both ways to watch it."""
+    with Studio(browser, place, cookies) as studio:
+        if "webrtc" in options.only:
+            webrtc(report, browser, place, studio, options)
+        else:
+            studio.go_live()
+        if "hls" in options.only:
+            hls(report, browser, place, guests=min(options.guests, 3), seconds=options.seconds)
+        studio.end()
+
+
+def webrtc(report: Report, browser: Browser, place: Place, studio: Studio, options: argparse.Namespace) -> None:
+    direct_first, direct_delays = direct(browser, place, options)
+    tell_going_live(report, [going_live(studio, last=n == options.shows) for n in range(1, options.shows + 1)])
+    tell_first_frames(report, [first_frame(browser, place) for _ in range(options.guests)], direct_first)
+    report.spread("seat accepted to third viewer's first frame of the guest", on_stage(browser, place, studio, options))
+    tell_delays(report, delays(browser, place, options.seconds), direct_delays)
+    tell_calls(report, private_calls(browser, place, studio, options.calls))
+    tell_crowd(report, sit(browser, place, people=options.crowd, seconds=options.seconds))
 
 
 def arguments() -> argparse.Namespace:
@@ -50,12 +92,22 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--guests", type=int, default=20, help="how many come, one after the other (20)")
     parser.add_argument("--calls", type=int, default=5, help="how many private calls (5)")
     parser.add_argument("--crowd", type=int, default=6, help="how many stay at the same time (6)")
-    parser.add_argument("--seconds", type=float, default=15, help="for delays and CPU (15)")
+    parser.add_argument("--seconds", type=float, default=15, help="for delays, CPU and rates (15)")
+    parser.add_argument("--channels", type=int, default=3, help="how many are pulled at the same time (3)")
+    parser.add_argument("--only", type=groups, default=GROUPS, help=f"some of {','.join(GROUPS)}, with commas (all)")
     parser.add_argument("--quick", action="store_true", help="one of each: does it run at all?")
     options = parser.parse_args()
     if options.quick:
         options.shows, options.guests, options.calls, options.crowd, options.seconds = 1, 1, 1, 1, 1
+        options.channels = 1
     return options
+
+
+def groups(words: str) -> list[str]:
+    found = words.split(",")
+    if strange := set(found) - set(GROUPS):
+        raise argparse.ArgumentTypeError(f"there is no {', '.join(sorted(strange))}")
+    return found
 
 
 def direct(browser: Browser, place: Place, options: argparse.Namespace) -> tuple[list[float], list[float]]:

@@ -39,6 +39,14 @@ def resident_mib(pids: Iterable[int]) -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
+def parent(pid: int) -> int:
+    """0 where it is gone meanwhile."""
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    except OSError:
+        return 0
+
+
 def pin(pids: Iterable[int], cores: set[int]) -> None:
     """All threads of these processes; those they start later inherit it."""
     for pid in pids:

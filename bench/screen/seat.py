@@ -24,9 +24,9 @@ class Seat:
         self.page.wait_for_url(f"**{address}", wait_until="commit")
         return {"click": clicked, **self.page.evaluate("benchMarked('first frame')")}
 
-    def delays(self, seconds: float) -> list[float]:
-        """Ms from drawing to showing, frame by frame."""
-        return self.page.evaluate("(seconds) => benchDelays(document.querySelector('video'), seconds)", seconds)
+    def delays(self, seconds: float, *, of: str = "video") -> list[float]:
+        """Ms from drawing to showing, frame by frame, of the first such video."""
+        return self.page.evaluate("([of, seconds]) => benchDelays(document.querySelector(of), seconds)", [of, seconds])
 
     def look_away(self) -> None:
         """Goes on receiving and decoding, but paints nothing: painting is the browser's cost, not ours."""

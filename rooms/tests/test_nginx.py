@@ -1,9 +1,6 @@
 """deploy/nginx.conf in a real nginx, in front of the real site: it opens to whom the site would open, and asks it as
 little as it can."""
 
-import os
-import shutil
-import subprocess
 import time
 import urllib.error
 import urllib.request
@@ -18,22 +15,11 @@ from rooms import folders
 from rooms.hls import links
 from rooms.models import Broadcast, Kind
 from rooms.services import channels, stays
+from rooms.tests.nginx_server import nginx_with
 from rooms.tests.written import SIZE, write_run
 from tests.house import free_port, until
 
-NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
 pytestmark = pytest.mark.django_db(transaction=True)
-AROUND = """
-{user}
-daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/error.log;
-events {{ worker_connections 64; }}
-http {{
-  access_log off;
-  client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/f;
-  uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
-  include {folder}/footlight.conf;
-}}
-"""
 
 
 @pytest.fixture
@@ -45,16 +31,9 @@ def nginx(live_server, settings, tmp_path) -> Iterator[str]:
     call_command(
         "nginx", host="localhost", site=site, cache=str(tmp_path / "c"), listen=f"127.0.0.1:{port}", stdout=said
     )
-    (tmp_path / "footlight.conf").write_text(said.getvalue())
-    user = "user root;" if os.geteuid() == 0 else ""
-    (tmp_path / "nginx.conf").write_text(AROUND.format(user=user, folder=tmp_path))
-    server = subprocess.Popen([NGINX, "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf"), "-e", "stderr"])
-    try:
+    with nginx_with(said.getvalue(), tmp_path):
         assert until(lambda: get(f"http://127.0.0.1:{port}/metrics")[0] == 404, 20)
         yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(10)
 
 
 def get(url: str, **headers: str) -> tuple[int, bytes, dict]:
