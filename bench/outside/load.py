@@ -26,17 +26,17 @@ class Load:
         return 1e6 * self.cpu / self.requests
 
 
-def load(port: int, request: bytes, pids: set[int], *, clients: int, seconds: float) -> Load:
-    """What the server with these processes makes of it."""
+def load(port: int, request: bytes, size: int, pids: set[int], *, clients: int, seconds: float) -> Load:
+    """What the server with these processes makes of it; `size` is the body's, in bytes."""
     with ThreadPoolExecutor(clients) as pool:
         meter, until = Meter(pids), time.monotonic() + seconds
-        done = sum(pool.map(lambda _: _again_and_again(port, request, until), range(clients)))
+        done = sum(pool.map(lambda _: _again_and_again(port, request, size, until), range(clients)))
         cpu, wall = meter.read()
     return Load(done, wall, cpu)
 
 
-def _again_and_again(port: int, request: bytes, until: float) -> int:
-    done, room = 0, memoryview(bytearray(1 << 20))
+def _again_and_again(port: int, request: bytes, size: int, until: float) -> int:
+    done, room = 0, memoryview(bytearray(size))
     with socket.create_connection(("127.0.0.1", port), BOUND) as line:
         line.settimeout(None)  # a socket with a bound cannot wait for a whole body
         line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", BOUND, 0))
@@ -58,6 +58,8 @@ def _read(line: socket.socket, room: memoryview) -> None:
     if b" 200 " not in head[:16]:
         raise RuntimeError(f"it answered {head[:40]!r}")
     length = int(head.lower().partition(b"content-length:")[2].split(None, 1)[0])
-    missing = length - len(body)
+    missing = len(room) - len(body)
+    if length != len(room):
+        raise RuntimeError(f"it sends {length} bytes instead of {len(room)}")
     if line.recv_into(room[:missing], missing, socket.MSG_WAITALL) != missing:
         raise RuntimeError("the server hung up within a body")

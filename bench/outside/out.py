@@ -29,18 +29,19 @@ MADE: tuple[tuple[str, dict, Fits], ...] = (
 def out(report: Report, browser: Browser, place: Place, *, seconds: float) -> None:
     worker, host = Worker(place), Person.known(place.house, "host")
     cid = host.api("POST", "channels/", title="What leaves it").json()["cid"]
+    worker.rests()
     idle = worker.shares((), seconds)
     with Studio(browser, replace(place, cid=cid), dict(host.http.cookies)) as studio:
         with worker.held():
             studio.go_live()
-            time.sleep(SETTLE)
+            time.sleep(min(SETTLE, seconds))
             alone = worker.shares((), seconds)
         report.add("channel on the air, the host alone: engine", alone.engine - idle.engine, "% of a core")
         before = Shares(ffmpeg=0, engine=alone.engine, worker=idle.worker)
         for name, settings, fits in MADE:
             host.api("PATCH", f"channels/{cid}/", **settings)
             ffmpegs = worker.runs(1, fits)
-            time.sleep(SETTLE)
+            time.sleep(min(SETTLE, seconds))
             _tell(report, name, worker.shares(ffmpegs, seconds).beyond(before))
         studio.end()
 

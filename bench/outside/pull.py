@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,6 +24,7 @@ ONLY_READS = ("-map", "0", "-c", "copy", "-f", "null", "-")
 def pull(report: Report, place: Place, *, channels: int, seconds: float) -> None:
     worker, host = Worker(place), Person.known(place.house, "host")
     with TemporaryDirectory(prefix="footlight-bench-film-") as scratch, sources.served(Path(scratch)) as address:
+        worker.rests()
         quiet = worker.shares((), seconds)
         report.add("relay worker with nothing to do", quiet.worker, "% of a core")
         for way, looks in WAYS.items():
@@ -48,17 +49,19 @@ def _on_air(host: Person, worker: Worker, url: str, count: int) -> Iterator[set[
     finally:
         for cid in cids:
             host.api("DELETE", f"channels/{cid}/")
-        worker.runs(0, _any)
+        worker.rests()
 
 
 def _beside_floor(worker: Worker, ffmpegs: set[int], url: str, seconds: float) -> tuple[Shares, float]:
     """And the percent of a core of an ffmpeg that reads the same at the same pace and throws it away."""
-    with sources.process(*sources.QUIET, "-re", "-i", url, *ONLY_READS) as reader:
+    with ExitStack() as stack:
+        reads = (*sources.QUIET, "-re", "-i", url, *ONLY_READS)
+        readers = [stack.enter_context(sources.process(*reads)).pid for _ in ffmpegs]
         time.sleep(SETTLE)
-        meter = Meter([reader.pid])
+        meter = Meter(readers)
         shares = worker.shares(ffmpegs, seconds)
         cpu, wall = meter.read()
-    return shares, 100 * cpu / wall
+    return shares, 100 * cpu / wall / len(readers)
 
 
 def _tell(report: Report, way: str, one: Shares, least: float) -> None:
@@ -66,7 +69,7 @@ def _tell(report: Report, way: str, one: Shares, least: float) -> None:
     report.add(f"pulled channel, {way}: engine", one.engine, "% of a core")
     report.add(f"pulled channel, {way}: worker", one.worker, "% of a core")
     report.add(f"pulled channel, {way}: an ffmpeg that only reads it", least, "% of a core")
-    if least:
+    if least:  # nothing to be seen of it in a second
         report.add(f"pulled channel, {way}: ffmpeg against one that only reads it", one.ffmpeg / least, "x")
 
 
@@ -76,7 +79,3 @@ def _state(host: Person, cid: str) -> str:
 
 def _pulls(command: str) -> bool:
     return "rtp://" in command
-
-
-def _any(_: str) -> bool:
-    return True

@@ -15,6 +15,7 @@ from tests.house import free_port, processes, until
 SIZE = 225_000  # bytes: two seconds at 0.9 Mbit/s
 SHOW = 1
 CLIENTS = 4
+MOST = 20  # seconds for each: a signature is good for a minute
 SIGN = """
 from core import clock
 from rooms.hls import links
@@ -33,13 +34,13 @@ def segments(report: Report, place: Place, *, seconds: float) -> None:
             assert until(lambda: _works(server.pid), 20), "nginx does not start"
             others = place.house.pids() - place.servers
             report.notes.append(f"segments: {apart(place.servers | _family(server.pid), others)}")
-            site = load(place.port, _request(place), place.servers, clients=CLIENTS, seconds=seconds)
-            nginx = load(port, _request(place), _family(server.pid), clients=CLIENTS, seconds=seconds)
+            request, seconds = _request(place), min(seconds, MOST)
+            site = load(place.port, request, SIZE, place.servers, clients=CLIENTS, seconds=seconds)
+            nginx = load(port, request, SIZE, _family(server.pid), clients=CLIENTS, seconds=seconds)
     _tell(report, site, nginx)
 
 
 def _request(place: Place) -> bytes:
-    """Signed anew: a signature is good for a minute."""
     query = manage(place.house, "shell", "--verbosity", "0", "-c", SIGN.format(cid=place.cid, show=SHOW)).strip()
     host = place.origin.partition("://")[2]
     head = f"GET /hls/{place.cid}/{SHOW}/1/1.m4s{query} HTTP/1.1\r\nHost: {host}\r\nX-Forwarded-Proto: https\r\n\r\n"

@@ -43,6 +43,10 @@ class Worker:
             raise RuntimeError(f"the worker does not run {count} such programs")
         return self.ffmpegs(fits)
 
+    def rests(self) -> None:
+        """Waits until it runs nothing any more."""
+        self.runs(0, lambda _: True)
+
     def shares(self, ffmpegs: Iterable[int], seconds: float) -> Shares:
         meters = [Meter(pids) for pids in (ffmpegs, self._engines, self.pids)]
         time.sleep(seconds)

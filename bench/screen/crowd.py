@@ -33,7 +33,7 @@ def sit(browser: Browser, place: Place, *, people: int, seconds: float) -> Crowd
     before = [seat.received() for seat in seats]
     full = _minute(page, place, seconds)
     after = [seat.received() for seat in seats]
-    return Crowd(
+    found = Crowd(
         alone=alone[0],
         engine=(full[0] - alone[0]) / people,
         server=(full[1] - alone[1]) / people,
@@ -41,6 +41,9 @@ def sit(browser: Browser, place: Place, *, people: int, seconds: float) -> Crowd
         kilobits=_grown(before, after, "bytes") * 8 / 1000 / seconds / people,
         frames=_grown(before, after, "frames") / seconds / people,
     )
+    for seat in seats:
+        seat.leave()
+    return found
 
 
 def _minute(page: Page, place: Place, seconds: float) -> tuple[float, float]:

@@ -17,14 +17,14 @@ PATIENCE_MS = 60_000
 
 def hls(report: Report, browser: Browser, place: Place, *, guests: int, seconds: float) -> None:
     """The first of the guests is the one for whom HLS begins to be made."""
-    waits, fast, late = [], [], []
+    waits, fast, late, settle = [], [], [], min(SETTLE_MS, 1000 * seconds)
     for _ in range(guests):
         seat = Seat(browser, place)
         seat.take()
-        seat.page.wait_for_timeout(SETTLE_MS)
+        seat.page.wait_for_timeout(settle)
         fast += seat.delays(seconds)
         waits.append(_change(seat))
-        seat.page.wait_for_timeout(SETTLE_MS)
+        seat.page.wait_for_timeout(settle)
         late += seat.delays(seconds, of=MIXED)
         seat.leave()
     report.add("HLS chosen to its picture, the first who asks", waits[0], "ms")
