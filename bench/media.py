@@ -32,6 +32,7 @@ WAITS = (
 )
 
 
+Floor = tuple[list[float], list[float]]  # ms: first frames, and delays
 GROUPS = ("webrtc", "hls", "whip", "pull", "out", "segments")  # in the order in which they are measured
 
 
@@ -65,19 +66,22 @@ def at_home(report: Report, options: argparse.Namespace) -> None:
 def on_stage_and_off(
     report: Report, browser: Browser, place: Place, cookies: dict[str, str], options: argparse.Namespace
 ) -> None:
-    """One show for both ways to watch it."""
+    """One show for both ways to watch it; the floor before anybody else sends."""
+    floor = direct(browser, place, options) if "webrtc" in options.only else None
     with Studio(browser, place, cookies) as studio:
-        if "webrtc" in options.only:
-            webrtc(report, browser, place, studio, options)
+        if floor:
+            webrtc(report, browser, place, studio, options, floor)
         else:
             studio.go_live()
         if "hls" in options.only:
-            hls(report, browser, place, guests=min(options.guests, 3), seconds=options.seconds)
+            hls(report, browser, place, guests=min(options.guests, 5), seconds=options.seconds)
         studio.end()
 
 
-def webrtc(report: Report, browser: Browser, place: Place, studio: Studio, options: argparse.Namespace) -> None:
-    direct_first, direct_delays = direct(browser, place, options)
+def webrtc(
+    report: Report, browser: Browser, place: Place, studio: Studio, options: argparse.Namespace, floor: Floor
+) -> None:
+    direct_first, direct_delays = floor
     tell_going_live(report, [going_live(studio, last=n == options.shows) for n in range(1, options.shows + 1)])
     tell_first_frames(report, [first_frame(browser, place) for _ in range(options.guests)], direct_first)
     report.spread("seat accepted to third viewer's first frame of the guest", on_stage(browser, place, studio, options))
@@ -110,8 +114,7 @@ def groups(words: str) -> list[str]:
     return found
 
 
-def direct(browser: Browser, place: Place, options: argparse.Namespace) -> tuple[list[float], list[float]]:
-    """The floor: first frames, and delays."""
+def direct(browser: Browser, place: Place, options: argparse.Namespace) -> Floor:
     somebody = context(browser, place)
     page = somebody.new_page()
     page.goto("/")

@@ -8,7 +8,7 @@ from .words import Refusal
 
 PROGRAMS = [
     *(programs.REDIS, programs.JANUS, programs.FFMPEG, programs.TURN),
-    *(programs.CHROMIUM, programs.POSTGRES, programs.COMPILER),
+    *(programs.CHROMIUM, programs.POSTGRES, programs.COMPILER, programs.NGINX),
 ]
 
 

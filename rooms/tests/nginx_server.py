@@ -1,13 +1,13 @@
 """Debian's nginx with a configuration of the house, for as long as somebody needs it."""
 
 import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+from bin.launcher.programs import NGINX
+
 AROUND = """
 {user}
 daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/error.log;
@@ -28,7 +28,7 @@ def nginx_with(configuration: str, folder: Path) -> Iterator[subprocess.Popen]:
     (folder / "footlight.conf").write_text(configuration)
     user = "user root;" if os.geteuid() == 0 else ""
     (folder / "nginx.conf").write_text(AROUND.format(user=user, folder=folder))
-    server = subprocess.Popen([NGINX, "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", "stderr"])
+    server = subprocess.Popen([NGINX.path(), "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", "stderr"])
     try:
         yield server
     finally:
