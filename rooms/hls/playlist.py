@@ -7,7 +7,6 @@ composes."""
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from math import ceil
 
 WINDOW = 20  # segments: fewer than the writer keeps, so none vanishes while somebody reads of it
 INIT = "init.mp4"
@@ -68,7 +67,7 @@ def compose(segments: list[Segment], address: Callable[[int, str], str], *, over
     lines = [
         "#EXTM3U",
         "#EXT-X-VERSION:7",
-        f"#EXT-X-TARGETDURATION:{max(ceil(segment.seconds) for segment in segments)}",
+        f"#EXT-X-TARGETDURATION:{_bound(segments)}",
         f"#EXT-X-MEDIA-SEQUENCE:{segments[0].number}",
         f"#EXT-X-DISCONTINUITY-SEQUENCE:{segments[0].run}",
         "#EXT-X-INDEPENDENT-SEGMENTS",
@@ -78,6 +77,12 @@ def compose(segments: list[Segment], address: Callable[[int, str], str], *, over
         lines += _lines(segment, run, address)
         run = segment.run
     return "\n".join([*lines, *(["#EXT-X-ENDLIST"] if over else []), ""])
+
+
+def _bound(segments: list[Segment]) -> int:
+    """Whole seconds that the length of no segment exceeds once it is rounded (RFC 8216, 4.3.3.1). Players stay two or
+    three times as far behind, so a second too many is as much as three seconds of delay."""
+    return max(1, *(int(segment.seconds + 0.5) for segment in segments))
 
 
 def _lines(segment: Segment, before: int | None, address: Callable[[int, str], str]) -> list[str]:

@@ -70,9 +70,12 @@ def test_a_show_that_is_over_says_so_and_one_that_runs_does_not():
     assert "ENDLIST" not in playlist.compose(segments, plain)
 
 
-def test_the_longest_segment_bounds_them_all():
-    segments = [Segment(1, 2.0, 1), Segment(2, 4.1, 1)]
-    assert "#EXT-X-TARGETDURATION:5\n" in playlist.compose(segments, plain)
+@pytest.mark.parametrize(
+    ("lengths", "bound"), [((2.0, 4.5), 5), ((2.0, 4.4), 4), ((1.98, 2.04, 2.033), 2), ((0.3,), 1)]
+)
+def test_the_longest_segment_when_rounded_bounds_them_all(lengths, bound):
+    segments = [Segment(number, seconds, 1) for number, seconds in enumerate(lengths, 1)]
+    assert f"#EXT-X-TARGETDURATION:{bound}\n" in playlist.compose(segments, plain)
 
 
 def test_of_a_list_that_is_half_written_the_whole_segments_are_read():
