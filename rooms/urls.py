@@ -4,13 +4,16 @@ from rooms import replays, thumbs, views, whip
 from rooms.hls import views as hls
 
 FILE = r"(?P<name>init\.mp4|[0-9]{1,12}\.m4s)"
-SEGMENT = rf"^hls/(?P<cid>[0-9a-z]{{1,16}})/(?P<show>[0-9]{{1,18}})/(?P<run>[0-9]{{1,9}})/{FILE}$"
+SHOW = r"^hls/(?P<cid>[0-9a-z]{1,16})/(?P<show>[0-9]{1,18})/"
+SEGMENT = rf"{SHOW}(?P<run>[0-9]{{1,9}})/{FILE}$"
 
 urlpatterns = [
     path("", views.lobby, name="lobby"),
     path("c/<str:cid>/", views.watch, name="watch"),
     path("thumbs/<str:cid>.jpg", thumbs.thumbnail, name="thumbnail"),
     path("hls/<str:cid>/index.m3u8", hls.playlist, name="hls"),
+    path("hls/<str:cid>/pass", hls.give_pass),
+    re_path(rf"{SHOW}live\.m3u8$", hls.shared),
     re_path(SEGMENT, hls.segment),
     path("c/<str:cid>/shows/", replays.past, name="past_shows"),
     path("replay/<str:rid>/", replays.replay, name="replay"),

@@ -34,10 +34,11 @@ window.last = () => sockets.at(-1);
 
 
 def empty_page(playwright: Playwright, *, before: str = FAKES, instead: Mapping[str, str] = {}) -> Iterator[Page]:
-    """Modules stand under the names that the import map of the site gives them; `instead` has other texts for some,
-    `before` runs before any of them."""
+    """Modules stand under the names that the import map of the site gives them; `instead` has other texts for some, or
+    that of a library; `before` runs before any of them."""
     files = [path.relative_to(JS) for path in sorted(JS.rglob("*.js"))]
     names = {f"footlight/{path.with_suffix('')}": f"/js/{path}" for path in files}
+    names |= {name: f"/js/{name}" for name in instead if not (JS / name).exists()}
     html = f'<!doctype html><script type="importmap">{json.dumps({"imports": names})}</script>'
 
     def serve(route: Route) -> None:

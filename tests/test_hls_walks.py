@@ -14,12 +14,6 @@ MIXED = """() => { const video = document.querySelector(".stage-mix video");
 
 
 @pytest.fixture
-def excused() -> str:
-    """Until the first segments are there, the player is told to ask again; browsers print that as an error."""
-    return "503 (Service Unavailable)"
-
-
-@pytest.fixture
 def on_air(start: Callable[..., Browser], channel: dict) -> Page:
     """The host's studio on the air."""
     studio = start("host").open(f"/studio/{channel['cid']}/")

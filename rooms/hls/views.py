@@ -1,6 +1,6 @@
-"""`/hls/<cid>/index.m3u8` and what it lists.
+"""`/hls/<cid>/index.m3u8` and what it lists; for pages with a socket `/hls/<cid>/pass` and the playlist it leads to.
 
-A playlist answers the site's own people by their session or guest's cookie, everybody else by `Authorization: Bearer
+They answer the site's own people by their session or guest's cookie, everybody else by `Authorization: Bearer
 <UserSig>` or a guest's `?ticket=`. Who brings nothing is given a ticket and sent on with it, for players that keep no
 cookies."""
 
@@ -21,11 +21,12 @@ from core.platforms import platform_of
 from rooms import folders, selectors
 from rooms.hls import files, links
 from rooms.hls import playlist as lists
-from rooms.models import Role
+from rooms.hls.playlist import Segment
+from rooms.models import Role, Stay
 from rooms.services import hls
 
 LIST_TYPE = "application/vnd.apple.mpegurl"
-SOON = "2"  # seconds until it is worth to ask again
+SOON = 2  # seconds until it is worth to ask again
 TYPES = {".mp4": "video/mp4", ".m4s": "video/iso.segment"}
 FOR_EVER = "public, max-age=31536000, immutable"
 View = Callable[..., HttpResponse]
@@ -53,12 +54,13 @@ def for_any_page(view: View) -> View:
 
 
 def _refusal(error: DomainError) -> HttpResponse:
-    headers = {"Retry-After": SOON} if error.status == 503 else {}
+    headers = {"Retry-After": str(SOON)} if error.status == 503 else {}
     return JsonResponse({"error": error.as_dict()}, status=error.status, headers=headers)
 
 
 @for_any_page
 def playlist(request: HttpRequest, cid: str) -> HttpResponse:
+    """For any player: each request for it says that somebody is watching."""
     now, actor, fresh = clock.now(), *_asking(request)
     showing = hls.showing(actor=actor, cid=cid, now=now)
     if fresh:
@@ -67,12 +69,54 @@ def playlist(request: HttpRequest, cid: str) -> HttpResponse:
     if showing.channel.realm and not held and not hls.is_here(actor, showing.channel):
         ports.ask("lets_in", actor=actor, cid=cid, role=Role.VIEWER)
     stay = hls.attend(actor=actor, showing=showing, held=held, platform=_platform(request), now=now)
-    hls.want(showing)
-    segments = files.segments(cid, showing.pk)
+    segments = _segments(showing)
     if not segments:
         raise Unavailable("hls_starting")
+    _count(stay, showing, segments, now)
+    return _list(showing, segments, f"{showing.pk}/", links.query(cid, showing.pk, now))
+
+
+@for_any_page
+def give_pass(request: HttpRequest, cid: str) -> JsonResponse:
+    """For a page whose socket holds its stay: the playlist that is one for all of them, and the seconds after which to
+    ask again. "" while the first segments are being made."""
+    now, actor = clock.now(), _asking(request)[0]
+    showing = hls.showing(actor=actor, cid=cid, now=now)
+    stay = hls.attend(actor=actor, showing=showing, held=True, platform="", now=now)
+    segments = _segments(showing)
+    if not segments:
+        return JsonResponse({"playlist": "", "seconds": SOON})
+    _count(stay, showing, segments, now)
+    return JsonResponse({"playlist": links.playlist(cid, showing.pk, now), "seconds": links.RENEW})
+
+
+@for_any_page
+def shared(request: HttpRequest, cid: str, show: str) -> HttpResponse:
+    """What it lists is good for no longer than its own address: whoever is given no other has soon seen the last."""
+    query = _signed(request, cid, show)
+    showing = hls.shared(cid=cid, show=int(show), now=clock.now())
+    segments = _segments(showing)
+    if not segments:
+        raise Unavailable("hls_starting")
+    return _list(showing, segments, "", query)
+
+
+def _segments(showing: hls.Showing) -> list[Segment]:
+    hls.want(showing)
+    return files.segments(showing.channel.cid, showing.pk)
+
+
+def _count(stay: Stay, showing: hls.Showing, segments: list[Segment], now: datetime) -> None:
     hls.listed(stay=stay, show=showing.pk, sizes=[(one.number, one.size) for one in segments], now=now)
-    text = lists.compose(segments, _addresses(showing, now), over=showing.over)
+
+
+def _list(showing: hls.Showing, segments: list[Segment], below: str, query: str) -> HttpResponse:
+    """`below`: from its own folder to that of the show; `query` is what opens a segment that is not everybody's."""
+    if hls.is_open(showing.channel):
+        query = ""
+        if settings.HLS_CDN_URL:
+            below = settings.HLS_CDN_URL + links.prefix(showing.channel.cid, showing.pk)
+    text = lists.compose(segments, lambda run, file: f"{below}{run}/{file}{query}", over=showing.over)
     return HttpResponse(text, content_type=LIST_TYPE)
 
 
@@ -94,22 +138,12 @@ def _platform(request: HttpRequest) -> str:
     return platform_of({"query_string": request.META.get("QUERY_STRING", "").encode()})
 
 
-def _addresses(showing: hls.Showing, now: datetime) -> Callable[[int, str], str]:
-    """Of segments, from the playlist's own; of those that are everybody's, where a CDN carries them."""
-    cid, show = showing.channel.cid, showing.pk
-    if hls.is_open(showing.channel):
-        base = f"{settings.HLS_CDN_URL}/hls/{cid}/" if settings.HLS_CDN_URL else ""
-        return lambda run, file: f"{base}{show}/{run}/{file}"
-    query = links.query(cid, show, now)
-    return lambda run, file: f"{show}/{run}/{file}{query}"
-
-
 @for_any_page
 def segment(request: HttpRequest, cid: str, show: str, run: str, name: str) -> HttpResponse:
     """One file. In production a web server gives it out under the same rule (deploy/nginx.conf)."""
-    signature, until = request.GET.get("s", ""), request.GET.get("e", "")
-    if signature or until:
-        links.check(cid, int(show), until, signature, clock.now())
+    signed = "s" in request.GET or "e" in request.GET
+    if signed:
+        _signed(request, cid, show)
     elif not hls.is_open(selectors.channel_for(request.actor, cid)):
         raise NotAllowed("bad_signature")
     path = folders.of_show(cid, int(show)) / str(int(run)) / name
@@ -117,5 +151,12 @@ def segment(request: HttpRequest, cid: str, show: str, run: str, name: str) -> H
         response = FileResponse(path.open("rb"), content_type=TYPES[path.suffix])
     except OSError:
         raise NotFound() from None
-    response.headers["Cache-Control"] = "private, max-age=120" if signature else FOR_EVER
+    response.headers["Cache-Control"] = "private, max-age=120" if signed else FOR_EVER
     return response
+
+
+def _signed(request: HttpRequest, cid: str, show: str) -> str:
+    """The signature that it came with, as a query. Raises NotAllowed `bad_signature`, Gone `link_expired`."""
+    until, signature = request.GET.get("e", ""), request.GET.get("s", "")
+    links.check(cid, int(show), until, signature, clock.now())
+    return links.as_query(until, signature)

@@ -42,12 +42,26 @@ def showing(*, actor: Actor, cid: str, now: datetime) -> Showing:
     `not_live`, Unavailable `show_frozen`."""
     channel = selectors.channel_for(actor, cid)
     access.require_watch(actor, channel)
+    found = _showing(channel, Broadcast.objects.filter(channel=channel).order_by("-id").first(), now)
+    if found.over and not is_here(actor, channel):
+        raise NotFound("not_live")
+    return found
+
+
+def shared(*, cid: str, show: int, now: datetime) -> Showing:
+    """The same for whoever has been let in already. Raises NotFound `not_live`, Unavailable `show_frozen`."""
+    last = Broadcast.objects.select_related("channel").filter(pk=show, channel__cid=cid).first()
+    if last is None:
+        raise NotFound("not_live")
+    return _showing(last.channel, last, now)
+
+
+def _showing(channel: Channel, last: Broadcast | None, now: datetime) -> Showing:
     if channel.frozen_at:
         raise Unavailable("show_frozen")
-    last = Broadcast.objects.filter(channel=channel).order_by("-id").first()
     if last and last.ended_at is None and channel.state in ON_AIR:
         return Showing(channel, last.pk, over=False)
-    if last and last.ended_at and last.ended_at > now - OVER and stays.open_stay(channel, actor, Role.VIEWER):
+    if last and last.ended_at and last.ended_at > now - OVER:
         return Showing(channel, last.pk, over=True)
     raise NotFound("not_live")
 

@@ -1,6 +1,5 @@
 """A show over HLS: who is let in, who counts as watching, what they pay, and what a worker hears of it."""
 
-import json
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -17,27 +16,13 @@ from core.actors import SYSTEM
 from rooms import folders, selectors
 from rooms.flows import StayState
 from rooms.hls import links
-from rooms.models import Broadcast, Kind, Origin, Relay, RelayKind, Role, Stay
+from rooms.models import Kind, Origin, Relay, RelayKind, Role, Stay
 from rooms.services import bans, channels, control, leases, stays
 from rooms.tasks import charge_minutes, sweep_stays
+from rooms.tests.playing import addresses, browser, code, fetch, stay_of
 from rooms.tests.written import SIZE, write_run
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def hls_root(settings, tmp_path):
-    settings.HLS_ROOT = tmp_path / "hls"
-
-
-@pytest.fixture
-def show(channel, host) -> Broadcast:
-    """The channel is on the air, and a worker has written five segments of it."""
-    stay = stays.go_on_air(actor=host, cid=channel.cid, connection="studio")
-    stays.arrive(sid=stay.sid, connection="studio")
-    show = Broadcast.objects.get(channel=channel, ended_at=None)
-    write_run(folders.of_show(channel.cid, show.pk), 1, range(5))
-    return show
 
 
 @pytest.fixture
@@ -51,36 +36,8 @@ def ask(channel):
     return get
 
 
-def browser(user=None) -> Client:
-    client = Client()
-    if user:
-        client.force_login(user)
-    else:
-        client.cookies[guests.COOKIE] = guests.to_cookie(guests.new_guest())
-    return client
-
-
-def code(response) -> str:
-    return json.loads(response.content)["error"]["code"]
-
-
-def addresses(response) -> list[str]:
-    lines = response.content.decode().splitlines()
-    return [line for line in lines if line and not line.startswith("#")]
-
-
 def price(channel, coins: int, **more) -> None:
     set_price(actor=SYSTEM, kind="play", value=coins, place=channel.cid)
-
-
-def stay_of(user) -> Stay:
-    return Stay.objects.filter(user=user, role=Role.VIEWER).latest("id")
-
-
-def fetch(response, which: int = 0, client: Client | None = None):
-    """A file of the playlist, under the address that it has there."""
-    line = addresses(response)[which]
-    return (client or Client()).get(f"/hls/{response.request['PATH_INFO'].split('/')[2]}/{line}")
 
 
 # ---- What a playlist says, and when there is none ----

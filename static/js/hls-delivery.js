@@ -106,11 +106,14 @@ export class Delivery extends Emitter {
 
   #begin(way) {
     if (way === DIRECT) return this.watcher?.start();
-    const query = new URLSearchParams({stay: "held", platform: this.door?.platform ?? "web"});
+    const query = new URLSearchParams({stay: "held"}); // by the socket of this page
     if (!this.door?.usersig && this.door?.ticket) query.set("ticket", this.door.ticket);
-    const address = `/hls/${encodeURIComponent(this.cid)}/index.m3u8?${query}`;
     const headers = this.door?.usersig ? {Authorization: `Bearer ${this.door.usersig}`} : {};
-    this.#player.start({address: this.door?.address(address) ?? address, headers});
+    const at = (name) => {
+      const address = `/hls/${encodeURIComponent(this.cid)}/${name}?${query}`;
+      return this.door?.address(address) ?? address;
+    };
+    this.#player.start({pass: at("pass"), playlist: at("index.m3u8"), headers});
   }
 
   #end(way) {

@@ -1,11 +1,14 @@
 /**
- * A show over HLS in one <video>: by hls.js where it is there, else by the browser itself. Whatever breaks is asked for
- * again after a pause, until `stop` is called or the house refuses. No page here but the element.
+ * A show over HLS in one <video>: by hls.js where it is there, else by the browser itself. hls.js is given the playlist
+ * that all pages share, under an address that is good for a minute or two; the house is asked for the next one in time.
+ * Whatever breaks is asked for again after a pause, until `stop` is called or the house refuses. No page here but the
+ * element.
  */
 import {Emitter} from "footlight/emitter";
 
 const NATIVE = "application/vnd.apple.mpegurl";
 const PAUSES = [1_000, 1_000, 2_000, 3_000, 5_000]; // ms until the playlist is asked for again
+const RETRY = 5; // seconds until a new address is asked for again
 const FINAL = [401, 402, 403];
 const SLACK = 8; // seconds behind the usual place that nobody minds
 const NEAR = 4; // seconds from the end, where the browser plays by itself
@@ -32,6 +35,8 @@ export class HlsPlayer extends Emitter {
   flows = false;
   #video;
   #hls = null;
+  #list = ""; // where the playlist is now
+  #renewal = 0;
   #turn = 0; // what was begun before another start or stop is of no interest any more
   #tries = 0;
   #mended = 0;
@@ -47,7 +52,8 @@ export class HlsPlayer extends Emitter {
     video.addEventListener("error", () => native() && this.#broken());
   }
 
-  /** @param {{address: string, headers?: Record<string, string>}} where the playlist is, and who one is there */
+  /** @param {{pass: string, playlist: string, headers?: Record<string, string>}} where the way to the shared playlist is
+   * told, and a playlist of one's own; who one is there */
   start(where) {
     if (this.wanted) return;
     this.wanted = true;
@@ -77,15 +83,38 @@ export class HlsPlayer extends Emitter {
 
   async #begin(where, turn) {
     this.where = where;
-    const answer = await fetch(where.address, {headers: where.headers ?? {}}).catch(() => null);
+    const {playlist = "", seconds, refusal} = await this.#ask();
     if (turn !== this.#turn) return;
-    if (answer?.ok) return this.#attach(await library(), turn);
-    if (FINAL.includes(answer?.status)) return this.#refused(await codeOf(answer), turn);
-    this.#again(turn);
+    if (refusal !== undefined) return this.#refused(refusal);
+    if (!playlist) return this.#again(turn);
+    this.#list = playlist;
+    this.#attach(await library(), turn);
+    this.#renewLater(seconds, turn);
   }
 
-  #refused(code, turn) {
+  /** The house's answer; `refusal` is the code of one that is final. Nothing where it says nothing. */
+  async #ask() {
+    const answer = await fetch(this.where.pass, {headers: this.where.headers ?? {}}).catch(() => null);
+    const said = (await answer?.json().catch(() => null)) ?? {};
+    if (FINAL.includes(answer?.status)) return {refusal: said.error?.code ?? ""};
+    return answer?.ok ? said : {};
+  }
+
+  #renewLater(seconds, turn) {
+    if (turn === this.#turn && this.#hls) this.#renewal = setTimeout(() => this.#renew(turn), 1000 * seconds);
+  }
+
+  /** Of another show the playlist is another: one begins anew. */
+  async #renew(turn) {
+    const {playlist = "", seconds = RETRY, refusal} = await this.#ask();
     if (turn !== this.#turn) return;
+    if (refusal !== undefined) return this.#refused(refusal);
+    if (playlist && pathOf(playlist) !== pathOf(this.#list)) return this.#broken();
+    this.#list = playlist || this.#list;
+    this.#renewLater(seconds, turn);
+  }
+
+  #refused(code) {
     this.stop();
     this.emit("refused", code);
   }
@@ -102,19 +131,17 @@ export class HlsPlayer extends Emitter {
       this.stop();
       return this.emit("unsupported");
     }
-    this.#video.src = this.where.address;
+    this.#video.src = this.where.playlist;
   }
 
   #attachLibrary(Hls) {
-    const {address, headers = {}} = this.where;
-    const path = new URL(address, location.href).pathname;
+    const address = () => new URL(this.#list, new URL(this.where.pass, location.href)).href;
     const xhrSetup = (xhr, url) => {
-      if (new URL(url, location.href).pathname !== path) return; // segments ask nobody who one is
-      for (const [name, value] of Object.entries(headers)) xhr.setRequestHeader(name, value);
+      if (pathOf(url) === pathOf(this.#list)) xhr.open("GET", address(), true); // its newest address
     };
     this.#hls = new Hls({...LIBRARY, xhrSetup});
     this.#hls.on("hlsError", (_, fault) => this.#fault(fault));
-    this.#hls.loadSource(address);
+    this.#hls.loadSource(address());
     this.#hls.attachMedia(this.#video);
   }
 
@@ -137,6 +164,7 @@ export class HlsPlayer extends Emitter {
   }
 
   #detach() {
+    clearTimeout(this.#renewal);
     this.#hls?.destroy();
     this.#hls = null;
     this.#video.removeAttribute("src");
@@ -152,4 +180,4 @@ export class HlsPlayer extends Emitter {
   }
 }
 
-const codeOf = async (answer) => (await answer.json().catch(() => null))?.error?.code ?? "";
+const pathOf = (address) => new URL(address, location.href).pathname;
