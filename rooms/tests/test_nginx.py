@@ -1,10 +1,12 @@
 """deploy/nginx.conf in a real nginx, in front of the real site: it opens to whom the site would open, and asks it as
 little as it can."""
 
+import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import StringIO
 
 import pytest
@@ -14,7 +16,7 @@ from core import clock, guests
 from rooms import folders
 from rooms.hls import links
 from rooms.models import Broadcast, Kind
-from rooms.services import channels, stays
+from rooms.services import channels, control, stays
 from rooms.tests.nginx_server import nginx_with
 from rooms.tests.written import SIZE, write_run
 from tests.house import free_port, until
@@ -72,6 +74,29 @@ def test_what_is_everybodys_is_asked_for_once_and_kept(nginx, channel, show):
     assert answers[0][2]["Content-Type"] == "video/iso.segment"
 
 
+def test_the_playlist_that_pages_share_is_asked_for_once_a_second(nginx, channel, show):
+    address = nginx + links.playlist(channel.cid, show.pk, clock.now())
+    answers = [get(address if n else f"{address}&n={n}") for n in range(4)]
+    assert [(status, body) for status, body, _ in answers] == [(200, answers[0][1])] * 4
+    assert b"\n1/0.m4s\n" in answers[0][1]
+    assert {headers["Access-Control-Allow-Origin"] for *_, headers in answers} == {"*"}
+    assert [headers["X-Cache"] for *_, headers in answers].count("MISS") < 3
+    assert until(lambda: get(address)[2]["X-Cache"] == "EXPIRED", 5)
+    assert get(address.replace("&s=", "&s=A"))[0] == 403
+    assert get(address.partition("?")[0])[0] == 403
+    past = clock.now().fromtimestamp(time.time() - 3 * links.STEP, tz=clock.now().tzinfo)
+    status, _, headers = get(nginx + links.playlist(channel.cid, show.pk, past))
+    assert (status, headers["Access-Control-Allow-Origin"]) == (410, "*")
+
+
+def test_a_playlist_that_there_is_not_is_asked_for_each_time(nginx, channel, show, staff):
+    address = nginx + links.playlist(channel.cid, show.pk, clock.now())
+    control.freeze(actor=staff, cid=channel.cid, reason="look")
+    assert [get(address)[0] for _ in range(2)] == [503, 503]
+    control.unfreeze(actor=staff, cid=channel.cid)
+    assert get(address)[0] == 200
+
+
 def test_what_is_not_needs_a_good_signature_of_that_show_that_has_not_run_out(nginx, channel, show, host):
     channels.update(actor=host, cid=channel.cid, kind=Kind.LOGIN_PUBLIC)
     query, base = links.query(channel.cid, show.pk, clock.now()), f"{nginx}/hls/{channel.cid}/{show.pk}/1"
@@ -100,6 +125,28 @@ def test_nothing_else_of_the_folder_is_given_out(nginx, channel, show, path):
     query = links.query(channel.cid, show.pk, clock.now())
     assert get(f"{nginx}/hls/{channel.cid}/{show.pk}{path}{query}")[0] in (400, 404)
     assert get(f"{nginx}/hls-signed/hls/{channel.cid}/{show.pk}/1/1.m4s")[0] == 404
+
+
+def test_behind_somebody_elses_tls_the_site_hears_of_the_visitor(tmp_path):
+    class Echo(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(str(self.headers).encode())
+
+        def log_message(self, *_: object) -> None: ...
+
+    site = ThreadingHTTPServer(("127.0.0.1", 0), Echo)
+    threading.Thread(target=site.serve_forever, daemon=True).start()
+    port, said = free_port(), StringIO()
+    where = {"site": f"127.0.0.1:{site.server_port}", "cache": str(tmp_path / "c"), "listen": f"127.0.0.1:{port}"}
+    call_command("nginx", host="localhost", stdout=said, **where)
+    front = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.9"}
+    with nginx_with(said.getvalue(), tmp_path):
+        assert until(lambda: get(f"http://127.0.0.1:{port}/")[0] == 200, 20)
+        _, heard, _ = get(f"http://127.0.0.1:{port}/", **front)
+    site.shutdown()
+    assert {f"{name}: {value}" for name, value in front.items()} <= set(heard.decode().splitlines())
 
 
 def test_pages_go_to_the_site_and_its_own_affairs_do_not_come_out(nginx, channel):

@@ -11,6 +11,8 @@ from rooms.hls import links
 
 TEMPLATE = Path(settings.BASE_DIR) / "deploy" / "nginx.conf"
 TLS = re.compile(r" *# TLS begins\n.*?# TLS ends\n", re.DOTALL)
+OF_THE_VISITOR = {"X-Forwarded-For $remote_addr": "X-Forwarded-For $http_x_forwarded_for"}
+OF_THE_VISITOR |= {"X-Forwarded-Proto $scheme": "X-Forwarded-Proto $http_x_forwarded_proto"}
 LISTEN = re.compile(r"(    listen .*443 ssl http2;\n)+")
 
 
@@ -33,6 +35,7 @@ class Command(BaseCommand):
             "/var/cache/nginx/footlight": cache,
             "/var/lib/footlight/hls": str(settings.HLS_ROOT),
             "HLS_SECRET": links.secret(),
+            **(OF_THE_VISITOR if listen else {}),  # whoever does TLS in front has met them
         }
         for name, value in filled.items():
             text = text.replace(name, value)
