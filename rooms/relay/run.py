@@ -79,21 +79,24 @@ class Run:
             await self._mix.follow(voices)
 
     def _require_new_segment(self) -> None:
-        """ffmpeg goes on reading where it cannot write."""
+        """ffmpeg goes on where it cannot write, and leaves empty files."""
         made = folders.segments(self._folder)
-        if len(made) and made[-1] != self._segment:
-            self._segment, self._segment_at = made[-1], time.monotonic()
+        written = next((number for number in reversed(made) if self._file(number).stat().st_size), 0)
+        if written != self._segment:
+            self._segment, self._segment_at = written, time.monotonic()
         if time.monotonic() - self._segment_at > LONGEST:
-            raise JobFailed("stalled", "no segment comes out of it")
+            empty = made and made[-1] != written
+            raise JobFailed("disk_full" if empty else "stalled", "no segment comes out of it")
+
+    def _file(self, segment: int) -> Path:
+        return self._folder / f"{segment}{folders.SEGMENT}"
 
     def outgrown(self) -> bool:
         """Whether the picture has another size than the run began with. A picture that is encoded anew has not."""
         if not self._folder or not self.basis.picture or self.basis.picture.codec not in making.WHOLE:
             return False
         made = folders.segments(self._folder)
-        return len(made) > 1 and picture.changed(
-            self._folder / folders.INIT, self._folder / f"{made[-2]}{folders.SEGMENT}"
-        )
+        return len(made) > 1 and picture.changed(self._folder / folders.INIT, self._file(made[-2]))
 
     async def end(self) -> None:
         """Leaves nothing running, whatever became of it. Of an engine that does not answer not much is awaited: the

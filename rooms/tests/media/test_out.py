@@ -13,6 +13,7 @@ from rooms.media import ffmpeg, forward, mix
 from rooms.media.feeds import name_now
 from rooms.media.mix import Mix
 from rooms.models import Broadcast, Relay, RelayKind
+from rooms.relay import run
 from rooms.relay.job import JobFailed
 from rooms.relay.out import Out
 from rooms.relay.tidy import end_mixes
@@ -115,6 +116,29 @@ async def test_hls_is_made_for_whoever_asks_and_decodes(stage, host):
     assert await codecs(joined) == {"h264", "aac"}
     await decodes(joined)
     assert await loudness(joined, 440, since=1) > -35
+
+
+async def test_a_disk_that_takes_nothing_more_is_said_and_harms_nothing_else(stage, host, later, monkeypatch):
+    monkeypatch.setattr(run, "LONGEST", 5.0)
+    before = children()
+    await stage.comes(host, Tone(440), Picture())
+    await stage.begins(hls=True)
+    await stage.segments(1, 2)
+    now = folders.segments(stage.run(1))[-1]
+    full = [stage.run(1) / f"{number}.m4s" for number in range(now + 2, now + 40)]
+    for each in full:
+        each.symlink_to("/dev/full")
+    with pytest.raises(JobFailed) as failed:
+        await stage.task
+    assert failed.value.code == "disk_full"
+    assert children() == before
+    for each in full:
+        each.unlink(missing_ok=True)
+    await decodes(whole(stage.run(1)))
+    await sync_to_async(relays.failed)(stage.relay, "disk_full", "")
+    later(seconds=3)
+    await stage.begins(hls=True)
+    await stage.segments(2, 2)  # whoever sends was not disturbed
 
 
 async def test_all_on_the_air_are_heard_and_whoever_comes_and_goes_begins_no_new_run(stage, host, viewer, channel):
