@@ -13,10 +13,7 @@ from rooms.tests.media import sources
 from tests.chromium import plays, stage
 from tests.house import House, Person, until
 
-pytestmark = [
-    pytest.mark.walk,
-    pytest.mark.skipif(not sources.RTMP_MODULE.exists(), reason="libnginx-mod-rtmp is not installed"),
-]
+pytestmark = pytest.mark.walk
 
 
 def _aec(house: House, app: dict, action: str, **fields: str) -> None:

@@ -83,7 +83,7 @@ def ensure_nchan() -> None:
 
 def ensure_streams() -> None:
     """Servers of RTMP and RTSP, for tests of pulled streams."""
-    _try_to_have(STREAMS, "Streams from elsewhere will not be tested")
+    _try_to_have(STREAMS, "The tests of streams from elsewhere will fail")
 
 
 def _try_to_have(packages: tuple[str, ...], otherwise: str) -> None:

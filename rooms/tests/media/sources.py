@@ -67,7 +67,6 @@ events {{ worker_connections 64; }}
 rtmp {{ server {{ listen 127.0.0.1:{port}; application live {{ live on; }} }} }}
 """
 RTSP_SERVER = Path(__file__).with_name("rtsp_server.py")
-RTSP_LIBRARY = Path("/usr/lib/x86_64-linux-gnu/girepository-1.0/GstRtspServer-1.0.typelib")
 
 
 @contextmanager

@@ -83,16 +83,11 @@ async def test_a_film_over_http_is_watched_until_it_ends(engine, worker, host, t
     assert await sync_to_async(state)(channel) == ChannelState.LOST
 
 
-needs_rtmp = pytest.mark.skipif(not sources.RTMP_MODULE.exists(), reason="libnginx-mod-rtmp is not installed")
-needs_rtsp = pytest.mark.skipif(not sources.RTSP_LIBRARY.exists(), reason="gir1.2-gst-rtsp-server-1.0 is not installed")
-
-
 @pytest_asyncio.fixture
 async def film(tmp_path):
     return await asyncio.to_thread(sources.film, tmp_path / "film.mp4", seconds=20)
 
 
-@needs_rtmp
 async def test_rtmp_is_watched_is_lost_with_its_sender_and_comes_back(engine, worker, host, film, tmp_path):
     with sources.rtmp_server(tmp_path) as address:
         with sources.sent_on(film, f"{address}/x"):
@@ -116,7 +111,6 @@ async def test_hls_is_watched(engine, worker, host, film, tmp_path):
         await watched(engine, channel, "0", "1")
 
 
-@needs_rtsp
 async def test_rtsp_is_watched(engine, worker, host, film):
     with sources.rtsp_server(film) as address:
         channel = await sync_to_async(pulled)(host, address)
