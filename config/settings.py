@@ -165,6 +165,7 @@ JANUS_ADMIN_KEY = env("JANUS_ADMIN_KEY", default="")
 # Empty: no traffic is counted, and no media are hung up for a process that is dead.
 JANUS_ADMIN_URL = env("JANUS_ADMIN_URL", default="")
 JANUS_ADMIN_SECRET = env("JANUS_ADMIN_SECRET", default="")
+RELAY_HOST = env("RELAY_HOST", default="")  # where the engine reaches this machine; empty: from where we reach it
 MEDIA_BITRATE = env.int("MEDIA_BITRATE", default=2_500_000)  # bits a second a publisher may send
 # What relay workers make of shows. Off: no work is asked for, and what is shown instead is the cover.
 THUMBNAILS = env.bool("THUMBNAILS", default=True)  # pictures of running shows, for lobby and staff

@@ -31,6 +31,7 @@ def new_engine() -> Engine:
         api_secret=settings.JANUS_API_SECRET,
         admin_key=settings.JANUS_ADMIN_KEY,
         bitrate=settings.MEDIA_BITRATE,
+        here=settings.RELAY_HOST,
     )
 
 

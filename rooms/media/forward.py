@@ -1,4 +1,4 @@
-"""A participant's media as plain RTP on this machine, for whoever makes files of it.
+"""A participant's media as plain RTP, sent to this machine for whoever makes files of it.
 
 A forward belongs to the participant in the engine, not to our connection: it goes on when we end. So whoever begins to
 forward out of a room first ends what an earlier one left behind (`forget`)."""
@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from rooms.media.janus import NO_FEED, NO_ROOM, OURS, Engine
 from rooms.media.port import Room
 
-HERE = "127.0.0.1"
 NO_FORWARD = 430  # what the engine says of a forward that is not there (any more), among other things
 VIDEO_TYPE, AUDIO_TYPE = 96, 111  # of payload, whatever the browser called it
 
@@ -47,13 +46,13 @@ async def sources(engine: Engine, room: Room, name: str) -> list[Source]:
     return [Source(name, line["feed_mid"], line["type"], line.get("codec", "")) for line in lines]
 
 
-async def begin(engine: Engine, room: Room, source: Source, port: int) -> Forward:
-    """Sends this line to `port` of this machine from now on; of a picture the engine asks a key frame at this moment,
-    so whoever reads there has to be ready."""
+async def begin(engine: Engine, room: Room, source: Source, port: int, *, host: str = "") -> Forward:
+    """Sends this line to `port` of this machine (or of `host`) from now on; of a picture the engine asks a key frame at
+    this moment, so whoever reads there has to be ready."""
     pt, ssrc = (VIDEO_TYPE, 1010) if source.kind == "video" else (AUDIO_TYPE, 1000)
     line = {"mid": source.mid, "port": port, "pt": pt, "ssrc": ssrc}
-    body = {"request": "rtp_forward", "publisher_id": source.name, "host": HERE, "streams": [line]}
-    answer = await engine.command(body | _rule(engine, room))
+    body = {"request": "rtp_forward", "publisher_id": source.name, "host": host or engine.here}
+    answer = await engine.command(body | {"streams": [line]} | _rule(engine, room))
     return Forward(source.name, answer["forwarders"][0]["stream_id"])
 
 
@@ -84,40 +83,40 @@ def _rule(engine: Engine, room: Room) -> dict[str, str]:
     return {"room": room.id, "secret": room.secret, "admin_key": engine.admin_key}
 
 
-def free_ports(count: int) -> list[int]:
+def free_ports(engine: Engine, count: int) -> list[int]:
     """Even ports of this machine, each with the odd one above it free for RTCP, a moment ago."""
     with contextlib.ExitStack() as held:
         found: list[int] = []
         while len(found) < count:
-            found += _pair(held)
+            found += _pair(held, engine.here)
         return found
 
 
-def _pair(held: contextlib.ExitStack) -> Iterator[int]:
+def _pair(held: contextlib.ExitStack, here: str) -> Iterator[int]:
     low = held.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
     high = held.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
-    low.bind((HERE, 0))
+    low.bind((here, 0))
     port = low.getsockname()[1]
     if port % 2:
         return []
     try:
-        high.bind((HERE, port + 1))
+        high.bind((here, port + 1))
     except OSError:
         return []
     return [port]
 
 
-async def listening(port: int, within: float = 10.0) -> None:
+async def listening(engine: Engine, port: int, within: float = 10.0) -> None:
     """Returns when somebody reads on this port. Raises TimeoutError."""
     async with asyncio.timeout(within):
-        while _free(port):  # noqa: ASYNC110  (another process begins; it signals nothing)
+        while _free(engine.here, port):  # noqa: ASYNC110  (another process begins; it signals nothing)
             await asyncio.sleep(0.02)
 
 
-def _free(port: int) -> bool:
+def _free(here: str, port: int) -> bool:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
-            probe.bind((HERE, port))
+            probe.bind((here, port))
         except OSError:
             return False
     return True
@@ -127,7 +126,7 @@ async def flows(engine: Engine, room: Room, source: Source, within: float = 1.0)
     """Whether anything comes on this line now: a camera that is switched off stays a line of the participant."""
     loop = asyncio.get_running_loop()
     heard = asyncio.Event()
-    ear, _ = await loop.create_datagram_endpoint(lambda: _Ear(heard), local_addr=(HERE, 0))
+    ear, _ = await loop.create_datagram_endpoint(lambda: _Ear(heard), local_addr=(engine.here, 0))
     try:
         forward = await begin(engine, room, source, ear.get_extra_info("sockname")[1])
         try:

@@ -1,9 +1,11 @@
 """The media engine of one server process: its session, its rooms and who hears which event."""
 
 import asyncio
+import socket
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from rooms.media.feeds import feed_of, older
 from rooms.media.port import Listener, PeerEvents, Room
@@ -28,9 +30,20 @@ class Participant:
     publishing: bool
 
 
+def _towards(host: str) -> str:
+    """The address of this machine from which one reaches `host`. Nothing is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect((host, 9))
+        except OSError:
+            return "127.0.0.1"
+        return probe.getsockname()[0]
+
+
 class Engine:
-    """`bitrate` caps each feed in bit/s (0: no cap), `fir_freq` is seconds between key frames asked of it, `clock` the
-    wire's `reclaim`, `keepalive` and `answer_within`."""
+    """`bitrate` caps each feed in bit/s (0: no cap), `fir_freq` is seconds between key frames asked of it, `here` the
+    address of this machine where the engine may send plain RTP to (by default the one from which it is reached),
+    `clock` the wire's `reclaim`, `keepalive` and `answer_within`."""
 
     def __init__(
         self,
@@ -40,9 +53,11 @@ class Engine:
         admin_key: str,
         bitrate: int = 0,
         fir_freq: int = 10,
+        here: str = "",
         **clock: float,
     ) -> None:
         self.url, self._admin_key, self._bitrate, self.fir_freq = url, admin_key, bitrate, fir_freq
+        self.here = here or _towards(urlsplit(url).hostname or "")
         self._peers: set[Listener] = set()
         self._routes: dict[int, Listener] = {}
         self._control: dict[str, int] = {}  # plugin -> the handle for what belongs to no peer

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rooms.media.forward import AUDIO_TYPE, HERE, VIDEO_TYPE
+from rooms.media.forward import AUDIO_TYPE, VIDEO_TYPE
 from rooms.media.mix import DELAY, VOLUME
 
 SEGMENT = 2  # seconds between key frames
@@ -20,8 +20,9 @@ MOST_WIDE, MOST_BITS = 1280, 2_500_000  # of what is encoded anew
 
 @dataclass(frozen=True)
 class Input:
-    """Ports of this machine where the RTP arrives; 0 for what there is none of."""
+    """Address and ports of this machine where the RTP arrives; 0 for what there is none of."""
 
+    host: str
     video: int
     codec: str
     audio: int
@@ -41,7 +42,7 @@ class Hls:
 
 
 def sdp(given: Input) -> str:
-    text = f"v=0\no=- 0 0 IN IP4 {HERE}\ns=-\nc=IN IP4 {HERE}\nt=0 0\n"
+    text = f"v=0\no=- 0 0 IN IP4 {given.host}\ns=-\nc=IN IP4 {given.host}\nt=0 0\n"
     if given.video:
         text += f"m=video {given.video} RTP/AVP {VIDEO_TYPE}\na=rtpmap:{VIDEO_TYPE} {given.codec.upper()}/90000\n"
     if given.audio:

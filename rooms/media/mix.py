@@ -42,7 +42,7 @@ class Mix:
         body = {"request": "create", "is_private": True, "permanent": False, "sampling_rate": 48000}
         body |= {"allow_rtp_participants": True, "audiolevel_ext": False, "spatial_audio": True}
         await self._command(body | {"default_prebuffering": PREBUFFER, "default_bitrate": BITRATE})
-        body = {"request": "rtp_forward", "host": forward.HERE, "port": port, "codec": "opus", "always_on": True}
+        body = {"request": "rtp_forward", "host": self._engine.here, "port": port, "codec": "opus", "always_on": True}
         await self._command(body | {"ptype": forward.AUDIO_TYPE, "ssrc": 1000})
 
     async def follow(self, voices: dict[str, Source]) -> None:
@@ -72,7 +72,8 @@ class Mix:
         try:
             # No address: nothing is sent back to it.
             joined = await self._engine.ask(handle, body | {"rtp": {"payload_type": forward.AUDIO_TYPE}})
-            sent = await forward.begin(self._engine, self._room, source, joined["rtp"]["port"])
+            bridge = joined["rtp"]
+            sent = await forward.begin(self._engine, self._room, source, bridge["port"], host=bridge["ip"])
         except (Cut, Refused) as fault:
             self._engine.detach(handle, later=True)
             if getattr(fault, "code", None) == NO_FEED:

@@ -57,7 +57,7 @@ class Run:
         await forward.ask_key_frames(
             self._engine, self._room, making.SEGMENT if self.basis.hls else self._engine.fir_freq
         )
-        video, audio = forward.free_ports(2)
+        video, audio = forward.free_ports(self._engine, 2)
         self._work = asyncio.create_task(self._make(video, audio))
         await self._until_it_listens(video if self.basis.picture else audio)
         if self._mix:
@@ -118,6 +118,7 @@ class Run:
     async def _make(self, video: int, audio: int) -> None:
         basis = self.basis
         given = making.Input(
+            host=self._engine.here,
             video=video if basis.picture else 0,
             codec=basis.picture.codec if basis.picture else "",
             audio=audio if basis.hls else 0,
@@ -141,7 +142,7 @@ class Run:
 
     async def _until_it_listens(self, port: int) -> None:
         """Before it does, the key frame that the engine asks for would be lost."""
-        ready = asyncio.create_task(forward.listening(port))
+        ready = asyncio.create_task(forward.listening(self._engine, port))
         await asyncio.wait({ready, self._work}, return_when="FIRST_COMPLETED")
         ready.cancel()
         if self._work.done():

@@ -5,11 +5,13 @@ from pathlib import Path
 import pytest
 
 from rooms.media import making, picture
+from rooms.media.janus import Engine
 from rooms.media.making import Hls, Input
 
 RUN, PAGE, THUMB = Path("/hls/c/7/1"), Path("/hls/c/in.sdp"), Path("/hls/c/thumb.jpg")
-H264, VP8 = Input(video=5000, codec="h264", audio=5002), Input(video=5000, codec="vp8", audio=5002)
-SOUND = Input(video=0, codec="", audio=5002)
+HOST = "10.0.0.7"
+H264, VP8 = Input(HOST, video=5000, codec="h264", audio=5002), Input(HOST, video=5000, codec="vp8", audio=5002)
+SOUND = Input(HOST, video=0, codec="", audio=5002)
 
 
 def words(given: Input, **outputs: object) -> str:
@@ -18,6 +20,7 @@ def words(given: Input, **outputs: object) -> str:
 
 def test_the_description_has_a_line_for_what_arrives_and_none_for_what_does_not():
     assert "m=video 5000 RTP/AVP 96\na=rtpmap:96 H264/90000\nm=audio 5002 RTP/AVP 111\n" in making.sdp(H264)
+    assert "c=IN IP4 10.0.0.7\n" in making.sdp(H264)
     assert "m=video" not in making.sdp(SOUND)
     assert "VP8/90000" in making.sdp(VP8)
 
@@ -83,3 +86,9 @@ def test_what_cannot_be_read_changes_nothing(tmp_path, odd):
     assert not picture.changed(tmp_path / "init.mp4", tmp_path / "1.m4s")
     assert not picture.changed(tmp_path / "1.m4s", tmp_path / "init.mp4")
     assert not picture.changed(tmp_path / "gone", tmp_path / "1.m4s")
+
+
+@pytest.mark.parametrize("url", ["ws://127.0.0.1:8188", "ws://localhost:8188", "ws://nowhere.invalid:8188"])
+def test_rtp_comes_to_the_address_from_which_the_engine_is_reached(url):
+    assert Engine(url, api_secret="", admin_key="").here == "127.0.0.1"
+    assert Engine(url, api_secret="", admin_key="", here="10.0.0.7").here == "10.0.0.7"

@@ -118,6 +118,17 @@ async def test_hls_is_made_for_whoever_asks_and_decodes(stage, host):
     assert await loudness(joined, 440, since=1) > -35
 
 
+async def test_a_worker_on_another_address_than_the_engine_has_picture_and_sound(stage, host, engine, monkeypatch):
+    monkeypatch.setattr(engine, "here", "127.0.0.2")
+    await stage.comes(host, Tone(440), Picture())
+    await stage.begins(hls=True)
+    await stage.segments(1, 2)
+    await stage.stops()
+    joined = whole(stage.run(1))
+    assert await codecs(joined) == {"h264", "aac"}
+    assert await loudness(joined, 440, since=1) > -35
+
+
 async def test_a_disk_that_takes_nothing_more_is_said_and_harms_nothing_else(stage, host, later, monkeypatch):
     monkeypatch.setattr(run, "LONGEST", 5.0)
     before = children()
@@ -198,8 +209,8 @@ async def test_nothing_is_left_in_the_engine_and_nothing_of_a_dead_worker_is_in_
     person = await stage.comes(host)
     name = (await engine.on_air(room))[person.peer.feed]
     (picture,) = [line for line in await forward.sources(engine, room, name) if line.kind == "video"]
-    await forward.begin(engine, room, picture, forward.free_ports(1)[0])
-    await Mix(engine, room).open(forward.free_ports(1)[0])
+    await forward.begin(engine, room, picture, forward.free_ports(engine, 1)[0])
+    await Mix(engine, room).open(forward.free_ports(engine, 1)[0])
     await stage.begins(hls=True)
     (stage.run(1)).mkdir(parents=True)
     (stage.run(1) / "4.m4s").touch()
@@ -216,7 +227,7 @@ async def test_nothing_is_left_in_the_engine_and_nothing_of_a_dead_worker_is_in_
 
 async def test_a_mix_whose_show_is_over_is_ended(stage, host, engine, room, channel):
     await stage.comes(host)
-    await Mix(engine, room).open(forward.free_ports(1)[0])
+    await Mix(engine, room).open(forward.free_ports(engine, 1)[0])
     await end_mixes(engine)
     assert await mix.held(engine) == [room.id]
     await sync_to_async(stays.leave)(actor=host, cid=channel.cid, role="uploader")
