@@ -39,7 +39,7 @@ def fill(page: Page, **answers: str) -> None:
         field = page.locator(f"[name={name}]:visible").first
         kind = field.evaluate("field => field.type")
         if kind == "checkbox":
-            page.locator(f"[name={name}][value={value}]:visible, input[name={name}]:visible").first.check()
+            page.locator(f"[name={name}][value='{value}']:visible, input[name={name}]:visible").first.check()
         elif kind == "select-one":
             field.select_option(value)
         else:

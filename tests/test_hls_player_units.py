@@ -34,11 +34,13 @@ PLAYER = """async (body) => {
   const list = (show, until) => `/hls/abc/${show}/live.m3u8?e=${until}&s=x`;
   const pass = (show, until) => [200, {playlist: list(show, until), seconds: 30}];
   const refusal = (status, code) => [status, {error: {code}}];
-  const settle = async () => { for (let n = 0; n < 10; n++) await turn(); };
+  // Whatever it does ends in a pause or in a word.
+  const settle = async () => { for (let n = 0; n < 200 && !timers.length && !told.length; n++) await turn(); };
   const later = async () => { timers.splice(0).forEach(({does}) => does()); await settle(); };
   const player = new HlsPlayer(document.createElement("video"));
   ["refused", "unsupported"].forEach((name) => player.on(name, (about) => told.push([name, about])));
-  const headers = {Authorization: "Bearer me"};
+  window.sig = "me";
+  const headers = () => ({Authorization: `Bearer ${sig}`});
   const where = {pass: "/hls/abc/pass?stay=held", playlist: "/hls/abc/index.m3u8?stay=held", headers};
   const begin = async (...first) => { answers.push(...first); player.start(where); await settle(); };
   const site = location.origin;
@@ -72,6 +74,15 @@ def test_segments_are_asked_for_as_they_are_listed_and_only_the_pass_says_who_on
       await begin(pass(7, 60));
       return [libraries[0].asks(site + "/hls/abc/7/1/5.m4s?e=60&s=x").replace(site, ""), asked]
     """) == ["/hls/abc/7/1/5.m4s?e=60&s=x", [["/hls/abc/pass?stay=held", {"Authorization": "Bearer me"}]]]
+
+
+def test_who_one_is_is_told_as_it_is_by_then(run):
+    assert run("""
+      await begin(pass(7, 60));
+      sig = "fresh";
+      await later();
+      return asked.map(([, {Authorization}]) => Authorization)
+    """) == ["Bearer me", "Bearer fresh"]
 
 
 def test_while_the_first_segments_are_made_it_asks_again(run):

@@ -75,8 +75,8 @@ def test_where_nothing_comes_hls_is_tried_beside_it_and_stays_when_it_plays(begi
     assert there.evaluate(NOW) == ["webrtc", "hls", False, True, True]
     there.evaluate("() => player.plays()")
     assert there.evaluate(NOW) == ["hls", "", True, False, True]
-    assert there.evaluate("() => player.asked") == [
-        {"pass": "/hls/abc/pass?stay=held", "playlist": "/hls/abc/index.m3u8?stay=held", "headers": {}}
+    assert there.evaluate("() => player.asked.map((it) => [it.pass, it.playlist, it.headers()])") == [
+        ["/hls/abc/pass?stay=held", "/hls/abc/index.m3u8?stay=held", {}]
     ]
     there.evaluate("() => { delivery.stop(); delivery.start(); }")
     assert there.evaluate(NOW) == ["hls", "", True, False, True]

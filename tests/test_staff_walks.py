@@ -21,7 +21,7 @@ def test_staff_sees_a_show_unseen_and_stops_it_with_a_reason(
     expect(room).to_contain_text("live")
 
     desk.locator("#now a.act", has_text="Live wall").click()
-    show = desk.locator(f".show[data-cid={channel['cid']}]")
+    show = desk.locator(f".show[data-cid='{channel['cid']}']")
     show.scroll_into_view_if_needed()
     expect(show.locator("video")).to_have_count(1)
     assert plays(desk)

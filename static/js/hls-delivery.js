@@ -108,7 +108,7 @@ export class Delivery extends Emitter {
     if (way === DIRECT) return this.watcher?.start();
     const query = new URLSearchParams({stay: "held"}); // by the socket of this page
     if (!this.door?.usersig && this.door?.ticket) query.set("ticket", this.door.ticket);
-    const headers = this.door?.usersig ? {Authorization: `Bearer ${this.door.usersig}`} : {};
+    const headers = () => (this.door?.usersig ? {Authorization: `Bearer ${this.door.usersig}`} : {});
     const at = (name) => {
       const address = `/hls/${encodeURIComponent(this.cid)}/${name}?${query}`;
       return this.door?.address(address) ?? address;

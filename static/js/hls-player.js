@@ -52,8 +52,8 @@ export class HlsPlayer extends Emitter {
     video.addEventListener("error", () => native() && this.#broken());
   }
 
-  /** @param {{pass: string, playlist: string, headers?: Record<string, string>}} where the way to the shared playlist is
-   * told, and a playlist of one's own; who one is there */
+  /** @param {{pass: string, playlist: string, headers: () => Record<string, string>}} where the way to the shared playlist
+   * is told, and a playlist of one's own; who one is by then */
   start(where) {
     if (this.wanted) return;
     this.wanted = true;
@@ -94,7 +94,7 @@ export class HlsPlayer extends Emitter {
 
   /** The house's answer; `refusal` is the code of one that is final. Nothing where it says nothing. */
   async #ask() {
-    const answer = await fetch(this.where.pass, {headers: this.where.headers ?? {}}).catch(() => null);
+    const answer = await fetch(this.where.pass, {headers: this.where.headers()}).catch(() => null);
     const said = (await answer?.json().catch(() => null)) ?? {};
     if (FINAL.includes(answer?.status)) return {refusal: said.error?.code ?? ""};
     return answer?.ok ? said : {};
