@@ -41,7 +41,7 @@ def segment(listed) -> int:
     return Client().get(folder + addresses(listed)[0]).status_code
 
 
-def test_whoever_is_there_is_given_the_playlist_that_all_share(channel, show, ask, host, stranger):
+def test_whoever_is_there_is_given_the_playlist_that_all_share(channel, show, ask, stranger, stopped):
     stays.join(actor=stranger, cid=channel.cid, connection="tab")
     first, second = ask(), ask(browser(stranger))
     assert (first.status_code, first["Cache-Control"]) == (200, "no-store")

@@ -130,7 +130,6 @@ async def test_a_worker_on_another_address_than_the_engine_has_picture_and_sound
 
 
 async def test_a_disk_that_takes_nothing_more_is_said_and_harms_nothing_else(stage, host, later, monkeypatch):
-    monkeypatch.setattr(run, "LONGEST", 5.0)
     before = children()
     await stage.comes(host, Tone(440), Picture())
     await stage.begins(hls=True)
@@ -139,8 +138,10 @@ async def test_a_disk_that_takes_nothing_more_is_said_and_harms_nothing_else(sta
     full = [stage.run(1) / f"{number}.m4s" for number in range(now + 2, now + 40)]
     for each in full:
         each.symlink_to("/dev/full")
-    with pytest.raises(JobFailed) as failed:
-        await stage.task
+    with monkeypatch.context() as patched:
+        patched.setattr(run, "LONGEST", 5.0)
+        with pytest.raises(JobFailed) as failed:
+            await stage.task
     assert failed.value.code == "disk_full"
     assert children() == before
     for each in full:
