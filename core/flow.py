@@ -27,7 +27,7 @@ class Move:
     then: str = ""
 
     def until(self, now: datetime) -> datetime | None:
-        return now + self.lasts if self.lasts else None
+        return None if self.lasts is None else now + self.lasts
 
     def deadline(self, now: datetime, wanted: datetime | None) -> datetime | None:
         return None if wanted is FOREVER else wanted or self.until(now)
@@ -42,7 +42,7 @@ class Flow:
         if len(self.moves) != len(moves):
             raise ImproperlyConfigured("a verb stands twice in a flow")
         for move in moves:
-            if bool(move.lasts) != bool(move.then):
+            if (move.lasts is not None) != bool(move.then):
                 raise ImproperlyConfigured(f"{move.verb}: a time limit needs its verb, and a verb its time limit")
             if move.then and move.target not in self.moves[move.then].sources:
                 raise ImproperlyConfigured(f"{move.verb}: {move.then!r} is not legal from {move.target!r}")

@@ -11,7 +11,7 @@ WATCH = timedelta(seconds=30)  # how long somebody who vanished may take to come
 LEASE = timedelta(seconds=45)  # how long a socket's stay is believed without a sign of life
 SETUP = timedelta(seconds=30)  # how long an uploader may take from the click to the first packet
 RING = timedelta(seconds=15)  # how long a call rings, unless channel or preparation say otherwise
-AT_ONCE = timedelta(microseconds=1)
+AT_ONCE = timedelta(0)
 HELD_BY_WORKER = timedelta(seconds=15)  # how long a relay is believed to run without a word of its worker
 ANSWER = timedelta(seconds=60)  # how long a request for a seat waits, unless channel or request say otherwise
 

@@ -22,10 +22,10 @@ LONGEST_DETAIL = Relay._meta.get_field("detail").max_length
 def ask(channel: Channel, kind: str, subject: str = "") -> Relay:
     """From now on it is to run. Twice is harmless."""
     now = clock.now()
-    first = RELAY.start("ask", now=now, deadline=now)
+    first = RELAY.start("ask", now=now)
     relay, _ = Relay.objects.get_or_create(channel=channel, kind=kind, subject=subject, defaults=first)
     if relay.state == RelayState.STOPPED:
-        RELAY.advance(relay, "ask_again", now=now, deadline=now, tries=0, error="", detail="")
+        RELAY.advance(relay, "ask_again", now=now, tries=0, error="", detail="")
     return relay
 
 

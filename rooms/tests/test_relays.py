@@ -87,7 +87,7 @@ def test_what_is_stopped_is_nobodys_and_can_be_asked_for_again(relay, channel):
     assert len(take("other")) == 1
 
 
-def test_a_worker_that_stops_lets_go_of_all_it_has(relay):
+def test_a_worker_that_stops_lets_go_of_all_it_has_in_the_same_moment(relay, stopped):
     take("one")
     relays.let_go(worker="one")
     assert len(take("other")) == 1
