@@ -8,8 +8,9 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from rooms.folders import INIT
+
 WINDOW = 20  # segments: fewer than the writer keeps, so none vanishes while somebody reads of it
-INIT = "init.mp4"
 _name = re.compile(r"(\d{1,12})\.m4s")
 _length = re.compile(r"#EXTINF:(\d{1,6}(?:\.\d{1,9})?),")
 

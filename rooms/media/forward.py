@@ -51,8 +51,8 @@ async def begin(engine: Engine, room: Room, source: Source, port: int, *, host: 
     this moment, so whoever reads there has to be ready."""
     pt, ssrc = (VIDEO_TYPE, 1010) if source.kind == "video" else (AUDIO_TYPE, 1000)
     line = {"mid": source.mid, "port": port, "pt": pt, "ssrc": ssrc}
-    body = {"request": "rtp_forward", "publisher_id": source.name, "host": host or engine.here}
-    answer = await engine.command(body | {"streams": [line]} | _rule(engine, room))
+    body = {"request": "rtp_forward", "publisher_id": source.name, "streams": [line], "host": host or engine.here}
+    answer = await engine.command(body | _rule(engine, room))
     return Forward(source.name, answer["forwarders"][0]["stream_id"])
 
 

@@ -1,6 +1,7 @@
 """The media engine of one server process: its session, its rooms and who hears which event."""
 
 import asyncio
+import functools
 import socket
 from dataclasses import dataclass
 from operator import itemgetter
@@ -57,7 +58,7 @@ class Engine:
         **clock: float,
     ) -> None:
         self.url, self._admin_key, self._bitrate, self.fir_freq = url, admin_key, bitrate, fir_freq
-        self.here = here or _towards(urlsplit(url).hostname or "")
+        self._here = here
         self._peers: set[Listener] = set()
         self._routes: dict[int, Listener] = {}
         self._control: dict[str, int] = {}  # plugin -> the handle for what belongs to no peer
@@ -80,6 +81,11 @@ class Engine:
         for peer in list(self._peers):
             peer.close()
         await self._wire.stop()
+
+    @functools.cached_property
+    def here(self) -> str:
+        """Looked up when it is needed: only relay workers do, and a name may take its time."""
+        return self._here or _towards(urlsplit(self.url).hostname or "")
 
     @property
     def connected(self) -> bool:

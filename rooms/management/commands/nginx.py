@@ -11,8 +11,10 @@ from rooms.hls import links
 
 TEMPLATE = Path(settings.BASE_DIR) / "deploy" / "nginx.conf"
 TLS = re.compile(r" *# TLS begins\n.*?# TLS ends\n", re.DOTALL)
-OF_THE_VISITOR = {"X-Forwarded-For $remote_addr": "X-Forwarded-For $http_x_forwarded_for"}
-OF_THE_VISITOR |= {"X-Forwarded-Proto $scheme": "X-Forwarded-Proto $http_x_forwarded_proto"}
+OF_THE_VISITOR = {
+    "X-Forwarded-For $remote_addr": "X-Forwarded-For $http_x_forwarded_for",
+    "X-Forwarded-Proto $scheme": "X-Forwarded-Proto $http_x_forwarded_proto",
+}
 LISTEN = re.compile(r"(    listen .*443 ssl http2;\n)+")
 
 
