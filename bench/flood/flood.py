@@ -42,10 +42,12 @@ class Flood:
         for priority, people in self._people.items():
             for person in people:
                 self.speakers.append(Speaker(self.room, person, priority, insists=self._insists))
-                await asyncio.wait_for(self.speakers[-1].open.wait(), PATIENCE)
+                async with asyncio.timeout(PATIENCE):
+                    await self.speakers[-1].open.wait()
         for number in range(self._ears):
             self.listeners.append(Listener(self.room, Person(""), f"listener {number}"))
-            await asyncio.wait_for(self.listeners[-1].open.wait(), PATIENCE)
+            async with asyncio.timeout(PATIENCE):
+                await self.listeners[-1].open.wait()
         return self
 
     async def __aexit__(

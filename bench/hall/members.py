@@ -60,7 +60,8 @@ class Members:
             frame = {"type": "chat.send", "id": number, "kind": "text", "text": text_now()}
             await self._sockets[number % COUNT].send(json.dumps(frame))
         with suppress(TimeoutError):  # a room that is overrun answers late; what it took till now counts
-            await asyncio.wait_for(self._done.wait(), PATIENCE)
+            async with asyncio.timeout(PATIENCE):
+                await self._done.wait()
         return self._taken
 
     async def _come(self) -> None:

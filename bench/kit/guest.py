@@ -90,7 +90,8 @@ class Guest:
         """A handshake, and a socket that is closed at once."""
         async with self._socket("/ws/elsewhere/") as socket:
             try:
-                await asyncio.wait_for(socket.recv(), BOUND)
+                async with asyncio.timeout(BOUND):
+                    await socket.recv()
             except ConnectionClosed:
                 return asyncio.get_running_loop().time()
         raise RuntimeError("an unknown address let a socket in")

@@ -39,7 +39,8 @@ class Counter(SocketConsumer):
 
 
 async def heard(counter: Counter) -> dict:
-    return await asyncio.wait_for(counter.said.get(), 10)
+    async with asyncio.timeout(10):
+        return await counter.said.get()
 
 
 async def test_a_command_that_takes_long_holds_up_none_that_comes_after_it() -> None:

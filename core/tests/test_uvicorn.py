@@ -60,14 +60,16 @@ async def test_a_word_is_written_straight_away(protocol, own_way):
 async def test_a_close_does_not_wait_for_a_reader_that_stalls_and_is_final(protocol, own_way):
     protocol.writable.clear()
     close = {"type": "websocket.close", "code": 4008}
-    await asyncio.wait_for(protocol.send(close), 5)
-    await asyncio.wait_for(protocol.aborted.wait(), 5)
+    async with asyncio.timeout(5):
+        await protocol.send(close)
+        await protocol.aborted.wait()
     assert own_way == [close]
 
 
 async def test_an_unanswered_ping_ends_it(protocol, silence):
     protocol.keepalive_timeout()
-    await asyncio.wait_for(protocol.aborted.wait(), 5)
+    async with asyncio.timeout(5):
+        await protocol.aborted.wait()
     assert silence == [protocol]
 
 

@@ -62,7 +62,8 @@ async def run(
     listening = asyncio.create_task(_listen(process.stderr, said))
     try:
         await _follow(process.stdout, on_progress, stall, first)
-        code = await asyncio.wait_for(process.wait(), POLITE)
+        async with asyncio.timeout(POLITE):
+            code = await process.wait()
         await listening
     except TimeoutError:
         raise Stalled(_words(said)) from None
@@ -78,7 +79,8 @@ async def _follow(output: asyncio.StreamReader, tell, stall: float, first: float
     block: dict[str, str] = {}
     last, deadline = None, time.monotonic() + first
     while True:
-        line = await asyncio.wait_for(output.readline(), max(deadline - time.monotonic(), 0))
+        async with asyncio.timeout(deadline - time.monotonic()):
+            line = await output.readline()
         if not line:
             return
         name, _, value = line.decode(errors="replace").strip().partition("=")
@@ -113,9 +115,11 @@ async def _end(process: asyncio.subprocess.Process) -> None:
         return
     try:
         process.terminate()
-        await asyncio.wait_for(process.wait(), POLITE)
-    except ProcessLookupError:
-        return
-    except (TimeoutError, asyncio.CancelledError):
-        process.kill()
-        await process.wait()
+        async with asyncio.timeout(POLITE):
+            await process.wait()
+    except (ProcessLookupError, TimeoutError):
+        pass
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()

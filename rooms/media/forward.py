@@ -130,7 +130,8 @@ async def flows(engine: Engine, room: Room, source: Source, within: float = 1.0)
     try:
         forward = await begin(engine, room, source, ear.get_extra_info("sockname")[1])
         try:
-            await asyncio.wait_for(heard.wait(), within)
+            async with asyncio.timeout(within):
+                await heard.wait()
         except TimeoutError:
             return False
         finally:

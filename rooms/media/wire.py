@@ -94,7 +94,8 @@ class Wire:
         """Send within the session and wait for the final answer. Raises Refused or Cut."""
         if not self._ready.is_set():
             try:
-                await asyncio.wait_for(self._ready.wait(), self._answer_within)
+                async with asyncio.timeout(self._answer_within):
+                    await self._ready.wait()
             except TimeoutError:
                 raise Cut("not connected") from None
         return await self._ask({**request, "session_id": self._session}, within=self._answer_within)
@@ -119,7 +120,8 @@ class Wire:
         answer = self._pending[transaction] = asyncio.get_running_loop().create_future()
         self._send(request, transaction)
         try:
-            return await asyncio.wait_for(answer, within)
+            async with asyncio.timeout(within):
+                return await answer
         except TimeoutError:
             raise Cut("no answer in time") from None
         finally:

@@ -42,7 +42,8 @@ async def through(port: int, said: bytes) -> bytes:
     writer.write(said)
     heard = b""
     with contextlib.suppress(ConnectionError):
-        heard = await asyncio.wait_for(reader.read(), 10)
+        async with asyncio.timeout(10):
+            heard = await reader.read()
     writer.close()
     return heard
 

@@ -46,7 +46,8 @@ async def test_one_that_stands_still_is_ended(tmp_path):
 async def test_cancelled_it_ends_and_leaves_no_zombie():
     before, going = children(), asyncio.Event()
     task = asyncio.create_task(ffmpeg.run(FOREVER, on_progress=lambda _: going.set()))
-    await asyncio.wait_for(going.wait(), 20)
+    async with asyncio.timeout(20):
+        await going.wait()
     assert children() != before
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -58,10 +59,26 @@ async def test_one_that_does_not_listen_is_killed(monkeypatch):
     monkeypatch.setattr(ffmpeg, "POLITE", 0.2)
     before, going = children(), asyncio.Event()
     task = asyncio.create_task(ffmpeg.run(FOREVER, on_progress=lambda _: going.set()))
-    await asyncio.wait_for(going.wait(), 20)
+    async with asyncio.timeout(20):
+        await going.wait()
     (pid,) = children() - before
     os.kill(pid, signal.SIGSTOP)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
     assert children() == before
+
+
+@pytest.mark.parametrize("turns", range(5))
+async def test_a_word_of_it_in_the_turn_of_a_cancellation_does_not_hide_it(turns):
+    """Whoever stops a run waits for its end: one that went on would hold them up for as long as media come."""
+    output = asyncio.StreamReader()
+    task = asyncio.create_task(ffmpeg._follow(output, None, 20, 20))
+    await asyncio.sleep(0)
+    output.feed_data(b"frame=1\n")
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    task.cancel()
+    done, _ = await asyncio.wait({task}, timeout=1)
+    assert done
+    assert task.cancelled()

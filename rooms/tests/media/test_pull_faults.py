@@ -67,7 +67,8 @@ def _relay(host, url: str) -> Relay:
 async def code(host, url: str) -> JobFailed:
     relay, before = await sync_to_async(_relay)(host, url), children()
     with pytest.raises(JobFailed) as failure:
-        await asyncio.wait_for(pull.Pull(relay, Engine()).run(), 60)
+        async with asyncio.timeout(60):
+            await pull.Pull(relay, Engine()).run()
     assert children() == before, "a program was left behind"
     return failure.value
 
