@@ -85,8 +85,10 @@ class Stage:
 
     async def stops(self) -> None:
         self.task.cancel()
+        done, _ = await asyncio.wait({self.task}, timeout=PATIENCE)
+        assert done, self.task.get_stack()
         with contextlib.suppress(asyncio.CancelledError, JobFailed):
-            await self.task
+            self.task.result()
 
 
 @pytest_asyncio.fixture
