@@ -15,11 +15,12 @@ http = get_asgi_application()
 from django.conf import settings  # noqa: E402  (Django must be set up first)
 
 from config.sockets import socket_urlpatterns  # noqa: E402
-from core import daphne  # noqa: E402
+from core import daphne, daphne_bodies  # noqa: E402
 from core.hub import keep_raw_send  # noqa: E402
 from core.origins import OriginGate  # noqa: E402
 
 daphne.mend()
+daphne_bodies.mend()
 application = ProtocolTypeRouter(
     {
         "http": http,
