@@ -10,6 +10,10 @@ from tests.encoder import fetch_client, open_encoder, publish, serving
 from tests.house import Person
 
 pytestmark = pytest.mark.walk
+PREVIEW = """([width, height]) => {
+  const {videoWidth, videoHeight} = document.getElementById("preview");
+  return videoWidth === width && videoHeight === height;
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -61,9 +65,11 @@ def test_an_encoder_takes_over_from_the_studio_where_the_host_ends_it(
     publish(encoder, key)
     stage(studio, "encoder")
     expect(studio.locator("#studio")).to_have_attribute("data-status", "encoder")
+    studio.wait_for_function(PREVIEW, arg=[640, 360])  # the host sees what the encoder sends
     assert plays(seat)
     studio.locator(".page-head [data-act=end]").click()
     studio.locator("[data-act=confirm-end]").click()
     stage(seat, "offline")
     ended(encoder)
     expect(studio.locator("#studio")).to_have_attribute("data-status", "ready")
+    studio.wait_for_function(PREVIEW, arg=[1280, 720])  # and the camera again

@@ -23,6 +23,7 @@ export class Devices extends Emitter {
   choice = {camera: "", mic: "", quality: "720", ...read(localStorage, CHOICE)};
   #preview = document.getElementById("preview");
   #meter = null;
+  #instead = null; // the picture that an encoder sends while this page sends none
 
   constructor() {
     super();
@@ -75,6 +76,13 @@ export class Devices extends Emitter {
     }
     await this.#list();
     this.asking = false;
+    this.#draw();
+  }
+
+  /** @param {MediaStreamTrack | null} track what is seen here in place of the camera */
+  showInstead(track) {
+    if (track === this.#instead) return;
+    this.#instead = track;
     this.#draw();
   }
 
@@ -166,13 +174,14 @@ export class Devices extends Emitter {
   }
 
   #draw() {
-    const video = this.sending().video;
+    const video = this.#instead ?? this.sending().video;
     if (this.#preview.srcObject?.getTracks()[0] !== (video ?? undefined)) {
       this.#preview.srcObject = video ? new MediaStream([video]) : null;
     }
     this.#preview.hidden = !video; // then the cover is seen, as the audience sees it
     this.#preview.parentElement.toggleAttribute("data-picture", Boolean(video));
-    this.#preview.classList.toggle("is-mirrored", !this.screen);
+    this.#preview.toggleAttribute("data-encoded", Boolean(this.#instead));
+    this.#preview.classList.toggle("is-mirrored", !this.screen && !this.#instead);
     for (const [act, kind] of [["mic", "audio"], ["camera", "video"]]) {
       const [button] = acts(act);
       button.disabled = !this.tracks[kind];
@@ -181,8 +190,8 @@ export class Devices extends Emitter {
     const [screen] = acts("screen");
     screen.setAttribute("aria-pressed", String(Boolean(this.screen)));
     write("screen", this.screen ? gettext("Stop sharing") : gettext("Share screen"));
-    document.querySelector("[data-muted]").hidden = !(this.tracks.audio && this.off.audio);
-    document.querySelector("[data-dark]").hidden = !(video && !this.screen && this.off.video);
+    document.querySelector("[data-muted]").hidden = !(this.tracks.audio && this.off.audio) || Boolean(this.#instead);
+    document.querySelector("[data-dark]").hidden = !(video && !this.screen && this.off.video) || Boolean(this.#instead);
     this.emit("state");
   }
 }

@@ -68,7 +68,7 @@ mountHealth(() => publisher.pc);
 mountHouseTold(show, page.cid);
 mountEncoder(show, page.cid);
 mountLetters(show.room);
-if (supported) mountCoMicStudio(show, {root: stage, cid: page.cid, skew});
+if (supported) mountCoMicStudio(show, {root: stage, cid: page.cid, skew, encoded: (track) => devices.showInstead(track)});
 if (show.chat) {
   keepFor(page.me?.uid);
   const store = new ChatStore();
