@@ -36,6 +36,7 @@ LOUDEST_OF = """async (feed) => {
   }
   return loudest;
 }"""
+TILES = ".stage-view:not(.stage-mix)"  # the other shows what comes over HLS
 BUSY_S = 4  # a busy machine shows things late; alone it is well below a second
 AGO = "datetime('now', '-1 second')"
 
@@ -209,7 +210,7 @@ def test_mic5_mic11_mic13_a_third_viewer_decodes_host_and_guest(evening: Evening
     assert plays_all(third, 2)
     assert plays_all(viewer, 1), "the guest sees the host, and their own picture goes no way round"
     assert plays_all(studio, 1), "the host sees the guest"
-    expect(third.locator(".stage-view:not(.stage-mix)")).to_have_attribute("data-layout", "2")
+    expect(third.locator(TILES)).to_have_attribute("data-layout", "2")
     expect(third.locator("#seated")).to_contain_text("Jun")
     guest = feed_of(third, "Jun")
     assert third.evaluate(LOUDEST_OF, guest) > 0.01
@@ -229,7 +230,7 @@ def test_mic5_mic11_mic13_a_third_viewer_decodes_host_and_guest(evening: Evening
     assert time.monotonic() - left < 1 + BUSY_S
     expect(viewer.locator(".tile[data-own]")).to_have_count(0)
     expect(studio.locator("#toasts")).to_contain_text("Jun has left the stage")
-    expect(third.locator(".stage-view:not(.stage-mix)")).to_have_attribute("data-layout", "1")
+    expect(third.locator(TILES)).to_have_attribute("data-layout", "1")
     assert plays_all(viewer, 1)
 
 
@@ -264,7 +265,7 @@ def test_mic14_the_subject_says_how_the_guests_stand(evening: Evening, host: Per
     for category, layout in (("market", "spotlight"), ("classroom", "strip"), ("", "2")):
         host.api("PATCH", f"channels/{evening.channel['cid']}/", title="By subject", category=category)
         for page in (evening.viewer, evening.studio, evening.third):
-            expect(page.locator(".stage-view:not(.stage-mix)")).to_have_attribute("data-layout", layout)
+            expect(page.locator(TILES)).to_have_attribute("data-layout", layout)
 
 
 def test_mic9_a_guest_is_asked_to_sign_in_and_a_missing_camera_is_explained(evening: Evening) -> None:
@@ -284,17 +285,17 @@ def test_mic1_mic16_four_feeds_three_layouts_and_a_browser_that_dies(evening: Ev
     pages = {"viewer": evening.viewer}
     pages["staff"] = evening.crowd.comes("staff", evening.path)
     dying, pages["rival"] = evening.crowd.alone("rival", evening.path)
-    layouts = [third.locator(".stage-view:not(.stage-mix)").get_attribute("data-layout")]
+    layouts = [third.locator(TILES).get_attribute("data-layout")]
     for name, page in pages.items():
         comes_on_stage(page, studio, nick_of(running, name))
         expect(third.locator(".tile", has_text=nick_of(running, name))).to_have_count(1)
-        layouts.append(third.locator(".stage-view:not(.stage-mix)").get_attribute("data-layout"))
+        layouts.append(third.locator(TILES).get_attribute("data-layout"))
     assert layouts == ["1", "2", "grid", "grid"]
     assert plays_all(third, 4, within=30)
-    expect(studio.locator(".stage-view:not(.stage-mix)")).to_have_attribute("data-count", "4")
+    expect(studio.locator(TILES)).to_have_attribute("data-count", "4")
     for layout, shown in (("1", 1), ("2", 2), ("grid", 4)):
         third.locator(f".layouts [data-set='{layout}']").click()
-        expect(third.locator(".stage-view:not(.stage-mix) .tile:visible")).to_have_count(shown)
+        expect(third.locator(f"{TILES} .tile:visible")).to_have_count(shown)
     rival = nick_of(running, "rival")
     tile = third.locator(".tile", has_text=rival)
     dying.kill()
