@@ -72,7 +72,7 @@ class ChatConsumer(SocketConsumer):
         if name in ("recheck", "left_group"):
             self.seat.forget()
             self.recheck_soon()
-        elif name == "rules":
+        elif name in ("rules", "powers_changed"):
             self.seat.forget()
         elif name == "standing":
             self.seat.forget()

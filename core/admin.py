@@ -11,6 +11,7 @@ from django.contrib.auth.models import Group as StaffGroup
 from django.contrib.auth.models import Permission
 from django.db import transaction
 from django.db.models import Field, QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -99,6 +100,11 @@ class PersonAdmin(UserAdmin, StaffAdmin):
         )
         if "is_active" in form.changed_data and not obj.is_active:
             services.sign_out_everywhere(user=obj)
+
+    def save_related(self, request: HttpRequest, form: ModelForm, formsets: list, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if change and set(POWERS) & set(form.changed_data):
+            services.powers_changed(user=form.instance)
 
 
 @admin.register(StaffGroup)

@@ -20,14 +20,14 @@ from django.utils import translation
 from rest_framework import serializers
 
 from core import credentials, crowd, guests
-from core.actors import Actor, address_of, person_key
+from core.actors import Actor, address_of, of_staff, person_key
 from core.checking import checked
 from core.errors import DomainError, NotFound, TooFast, Unavailable
 from core.events import encode, realm_topic
 from core.hub import Socket, hub
 from core.models import Door
 from core.sessions import MARK
-from core.staff_door import unproven
+from core.staff_door import look_again, unproven
 from core.threads import FAULTS, in_database, later
 from core.vouched import Vouched
 
@@ -139,6 +139,8 @@ class SocketConsumer(AsyncWebsocketConsumer):
             self._close_soon(4001)
         elif name == "profile_saved":
             self._outdated = True
+        elif name == "powers_changed":
+            later(self._stand_anew())
         elif name == "resync":
             later(self._tell_all_soon())
 
@@ -147,10 +149,17 @@ class SocketConsumer(AsyncWebsocketConsumer):
         if self._open:
             await self._guard(lambda: self.tell_all(again=True), None)
 
+    async def _stand_anew(self) -> None:
+        """Staff power was given or taken: what may be heard here follows."""
+        await self._look_at_me_anew()
+        await self.recheck()
+        if self._open:
+            await self._guard(lambda: self.tell_all(again=True), None)
+
     async def _look_at_me_anew(self) -> None:
-        """This socket's copy of its person is as old as the socket; whoever changed their name says on under it."""
+        """This socket's copy of its person is as old as the socket."""
         self._outdated = False
-        await in_database(self.actor.refresh_from_db, fields=["nick", "avatar"])
+        await in_database(look_again, self.actor, self._session)
 
     def _concerns_me(self, data: dict) -> bool:
         mine = self.scope["session"].get(MARK, "")
@@ -215,7 +224,7 @@ class SocketConsumer(AsyncWebsocketConsumer):
 
     async def _checked(self, shape: type[serializers.Serializer], frame: dict, handler: Callable, re: object) -> None:
         fields = checked(shape, frame)
-        if self._outdated:
+        if self._outdated or of_staff(self.actor):  # rights of staff may have gone meanwhile
             await self._look_at_me_anew()
         answer = await handler(**fields)
         if isinstance(answer, Awaitable):  # it may take a while: the next command does not wait for it
@@ -260,6 +269,7 @@ class SocketConsumer(AsyncWebsocketConsumer):
         else:
             user, session = self.scope["user"], self.scope["session"]
         if user.is_authenticated:
+            self._session = session
             user.unproven = user.is_staff and await in_database(unproven, user, session)
             user.address, user.door = address, Door.SOCKET
             return user

@@ -67,6 +67,11 @@ def save_language(*, actor: User, language: str) -> None:
     User.objects.filter(pk=actor.pk).update(language=language)
 
 
+def powers_changed(*, user: User) -> None:
+    """Staff power was given or taken: what is open of this person is looked at anew."""
+    signal(f"user.{user.pk}", "powers_changed")
+
+
 def sign_out_everywhere(*, user: User) -> None:
     """Ends every session and closes the person's open sockets: staff took the account, its password or its devices
     away."""

@@ -2,6 +2,7 @@
 every other door they are there as anybody else until then (`unproven`, which bounds their rights: core/actors.py)."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from types import SimpleNamespace
 
 from allauth.account.authentication import get_authentication_records
@@ -29,6 +30,16 @@ def unproven(user: User, session: Mapping) -> bool:
     empty for whoever brings something else than a session."""
     concerned = settings.STAFF_MFA_REQUIRED and user.is_authenticated and user.is_staff
     return concerned and not (_has_factor(user) and _proved(user, session))
+
+
+def look_again(user: User, session: Mapping) -> None:
+    """For a copy of somebody that is older than what is known of them: their name, their picture, what they may do as
+    staff."""
+    user.refresh_from_db(fields=["nick", "avatar", "is_active", "is_staff", "is_superuser"])
+    for kept in ("_perm_cache", "_user_perm_cache", "_group_perm_cache"):
+        with suppress(AttributeError):
+            delattr(user, kept)  # through a lazy user, too: sockets have one
+    user.unproven = unproven(user, session)
 
 
 class StaffDoorMiddleware:

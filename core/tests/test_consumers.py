@@ -6,6 +6,7 @@ from collections import deque
 
 import pytest
 
+from core.actors import Guest
 from core.consumers import FRAMES_A_MINUTE, NoFields, SocketConsumer
 from core.errors import TooFast
 from core.hub import Socket
@@ -19,6 +20,7 @@ class Counter(SocketConsumer):
     shapes = {"quick": NoFields, "slow": NoFields}
 
     def __init__(self) -> None:
+        self.actor = Guest("0" * 32)
         self.said: asyncio.Queue[dict] = asyncio.Queue()
         self.done = asyncio.get_running_loop().create_future()
         self.socket = Socket(self._say, lambda *_: None, lambda _: None)
