@@ -146,13 +146,15 @@ class SocketConsumer(AsyncWebsocketConsumer):
 
     async def _tell_all_soon(self) -> None:
         await asyncio.sleep(random.uniform(0, SPREAD))
-        if self._open:
-            await self._guard(lambda: self.tell_all(again=True), None)
+        await self._tell_all_again()
 
     async def _stand_anew(self) -> None:
         """Staff power was given or taken: what may be heard here follows."""
         await self._look_at_me_anew()
         await self.recheck()
+        await self._tell_all_again()
+
+    async def _tell_all_again(self) -> None:
         if self._open:
             await self._guard(lambda: self.tell_all(again=True), None)
 

@@ -181,7 +181,8 @@ export class Devices extends Emitter {
     this.#preview.hidden = !video; // then the cover is seen, as the audience sees it
     this.#preview.parentElement.toggleAttribute("data-picture", Boolean(video));
     this.#preview.toggleAttribute("data-encoded", Boolean(this.#instead));
-    this.#preview.classList.toggle("is-mirrored", !this.screen && !this.#instead);
+    const camera = !this.screen && !this.#instead;
+    this.#preview.classList.toggle("is-mirrored", camera);
     for (const [act, kind] of [["mic", "audio"], ["camera", "video"]]) {
       const [button] = acts(act);
       button.disabled = !this.tracks[kind];
@@ -190,8 +191,8 @@ export class Devices extends Emitter {
     const [screen] = acts("screen");
     screen.setAttribute("aria-pressed", String(Boolean(this.screen)));
     write("screen", this.screen ? gettext("Stop sharing") : gettext("Share screen"));
-    document.querySelector("[data-muted]").hidden = !(this.tracks.audio && this.off.audio) || Boolean(this.#instead);
-    document.querySelector("[data-dark]").hidden = !(video && !this.screen && this.off.video) || Boolean(this.#instead);
+    document.querySelector("[data-muted]").hidden = !(this.tracks.audio && this.off.audio && !this.#instead);
+    document.querySelector("[data-dark]").hidden = !(video && camera && this.off.video);
     this.emit("state");
   }
 }
