@@ -6,13 +6,13 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from core.tests.long_answers import PART, PARTS
+from tests.house import until
 
 BOUND = 20.0  # seconds
 MOST = 8  # parts on their way: what the kernel, Twisted and one `send` hold
@@ -42,11 +42,14 @@ class Server:
         return json.loads(self.asked("/").getresponse().read())
 
     def until(self, true: Callable[[dict[str, int]], bool]) -> dict[str, int]:
-        end = time.monotonic() + BOUND
-        while not true(now := self.now()):
-            assert time.monotonic() < end, now
-            time.sleep(0.02)
-        return now
+        said: list[dict[str, int]] = []
+
+        def is_true() -> bool:
+            said.append(self.now())
+            return true(said[-1])
+
+        assert until(is_true, BOUND), said[-1]
+        return said[-1]
 
 
 @pytest.fixture
@@ -59,14 +62,13 @@ def server(tmp_path: Path, patience: float) -> Iterator[Server]:
     door = tmp_path / "door"
     command = [sys.executable, "-m", "daphne", "-v", "0", "-u", str(door), "core.tests.long_answers:application"]
     process = subprocess.Popen(command, env={**os.environ, "PATIENCE": str(patience)})
-    end = time.monotonic() + BOUND
-    while not door.exists():
+    try:
+        assert until(lambda: door.exists() or process.poll() is not None, BOUND)
         assert process.poll() is None
-        assert time.monotonic() < end
-        time.sleep(0.02)
-    yield Server(door)
-    process.kill()
-    process.wait()
+        yield Server(door)
+    finally:
+        process.kill()
+        process.wait()
 
 
 def test_a_slow_reader_is_waited_for_and_misses_nothing(server):

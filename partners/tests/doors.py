@@ -6,8 +6,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from channels.testing import WebsocketCommunicator
+from django.test import Client
 
 from config.asgi import application
+from core.models import User
 
 SITE = "http://127.0.0.1:8000"
 
@@ -39,6 +41,13 @@ class Door(WebsocketCommunicator):
             while (said := await self.receive_output(timeout=within))["type"] != "websocket.close":
                 pass
             return said["code"]
+
+
+def cookie_of(person: User) -> str:
+    """What the browser brings in which they are signed in."""
+    client = Client()
+    client.force_login(person)
+    return f"sessionid={client.cookies['sessionid'].value}"
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ from core.models import User
 from core.tests.staff import fields
 from partners.models import Partner
 from partners.services import apps
-from partners.tests.doors import door
+from partners.tests.doors import cookie_of, door
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SHOP = "https://shop.example"
@@ -45,12 +45,6 @@ def by(sig: str) -> dict:
 
 async def signed(app, uid: str, **options: object) -> str:
     return await sync_to_async(app.usersig)(uid, **options)
-
-
-def cookie_of(person: User) -> str:
-    client = Client()
-    client.force_login(person)
-    return f"sessionid={client.cookies['sessionid'].value}"
 
 
 def who(path: str, first: str, **how: object) -> str | None:

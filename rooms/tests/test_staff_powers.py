@@ -10,16 +10,10 @@ from django.test import Client
 from conftest import person
 from core.models import User
 from core.tests.staff import fields
-from partners.tests.doors import door
+from partners.tests.doors import cookie_of, door
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.asyncio]
 MUTE = {"uid": "viewer", "seconds": 60, "reason": "noise"}
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture
@@ -37,19 +31,16 @@ def at_chat(channel):
 
     @sync_to_async
     def knock(user: User):
-        return door(f"/ws/chat/{quote(channel.group.gid)}/", cookie=_cookie(user))
+        return door(f"/ws/chat/{quote(channel.group.gid)}/", cookie=cookie_of(user))
 
     return knock
-
-
-def _cookie(user: User) -> str:
-    return f"sessionid={signed_in(user).cookies['sessionid'].value}"
 
 
 @sync_to_async
 def change(staff: User, user: User, **changes: object) -> None:
     """By a superuser, on the person's page."""
-    desk, page = signed_in(staff), f"/admin/core/user/{user.pk}/change/"
+    desk, page = Client(), f"/admin/core/user/{user.pk}/change/"
+    desk.force_login(staff)
     assert desk.post(page, fields(desk.get(page), **changes)).status_code == 302
 
 
@@ -74,7 +65,7 @@ async def test_power_that_went_unsaid_is_gone_all_the_same(at_chat, helper, view
 
 
 async def test_who_may_watch_the_wall_no_more_is_shown_out(channel, helper, staff):
-    cookie = await sync_to_async(_cookie)(helper)
+    cookie = await sync_to_async(cookie_of)(helper)
     async with door(f"/ws/rooms/{channel.cid}/?as=staff", cookie=cookie) as wall:
         await wall.hears("room.snapshot")
         await change(staff, helper, user_permissions=[])

@@ -3,24 +3,19 @@
 import socket
 import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from tests.house import free_port, until
+
 QUIET = ("setpriv", "--pdeathsig", "KILL", "ffmpeg", "-hide_banner", "-nostdin", "-loglevel", "error", "-y")
 PICTURE = ("-f", "lavfi", "-i", "testsrc=size=160x120:rate=15")
 TONE = ("-f", "lavfi", "-i", "sine=frequency=440")
 H264 = ("-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-pix_fmt", "yuv420p", "-g", "15")
 AAC = ("-c:a", "aac", "-b:a", "32k")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def film(path: Path, *, seconds: float = 30, sound: bool = True, picture: bool = True, video: tuple = H264) -> Path:
@@ -110,9 +105,8 @@ def in_pieces(film: Path, folder: Path):
 
 
 def _wait_for(port: int) -> None:
-    for _ in range(300):
+    def answers() -> bool:
         with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise AssertionError("the server did not start")
+            return probe.connect_ex(("127.0.0.1", port)) == 0
+
+    assert until(answers, 30), "the server did not start"
