@@ -51,7 +51,7 @@ class Crowd:
         """Waits, at most so many seconds, until so many were delivered in all."""
         deadline = time.monotonic() + within
         while (heard := self.heard()).messages < messages and time.monotonic() < deadline:
-            time.sleep(0.02)
+            time.sleep(0.02)  # it is a program that answers and signals nothing
         return heard
 
     def _ask(self, word: str) -> str:

@@ -27,6 +27,6 @@ def speak(tell: Callable[[str], None], seconds: float, *, rate: int = RATE, batc
     """A Speech from outside, evenly paced."""
     began, frames = time.monotonic(), max(round(seconds * rate / batch), 1)
     for number in range(frames):
-        time.sleep(max(began + number * batch / rate - time.monotonic(), 0))
+        time.sleep(max(began + number * batch / rate - time.monotonic(), 0))  # the pace is what is asked for
         tell(json.dumps([message() for _ in range(batch)], separators=(",", ":")))
     return frames * batch

@@ -12,7 +12,7 @@ from bench.outside.worker import Shares, Worker
 from bench.screen.studio import Studio
 from tests.house import Person
 
-SETTLE = 3  # seconds
+SETTLE = 3  # seconds until a start costs nothing any more of what is measured
 Fits = Callable[[str], bool]
 # What is made, what the host sets so that it is, and the command by which it is known.
 MADE: tuple[tuple[str, dict, Fits], ...] = (

@@ -14,7 +14,7 @@ from rooms.tests.media import sources
 from tests.house import Person, until
 
 START = 25  # seconds of the film that are over until all channels are on the air
-SETTLE = 2  # seconds
+SETTLE = 2  # seconds until a start costs nothing any more of what is measured
 MOVING = ("-vf", "scale=640:360,fps=30,noise=alls=12:allf=t", "-pix_fmt", "yuv420p", "-g", "60")
 CODED = ("-c:v", "libx264", "-preset", "ultrafast", "-b:v", "900k", "-maxrate", "900k", "-bufsize", "900k")
 WAYS = {"copied": ("-profile:v", "baseline"), "made anew": ("-profile:v", "high", "-bf", "2")}

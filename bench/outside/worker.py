@@ -49,7 +49,7 @@ class Worker:
 
     def shares(self, ffmpegs: Iterable[int], seconds: float) -> Shares:
         meters = [Meter(pids) for pids in (ffmpegs, self._engines, self.pids)]
-        time.sleep(seconds)
+        time.sleep(seconds)  # the span that is measured
         return Shares(*(100 * cpu / wall for cpu, wall in (meter.read() for meter in meters)))
 
     @contextmanager

@@ -89,7 +89,7 @@ class Peer:
         self._up = False
 
     def _on_plugin(self, data: dict, jsep: dict | None) -> None:
-        raise NotImplementedError
+        raise NotImplementedError  # publishers and viewers each hear it their own way
 
     def _do(self, verb: Callable[[], Awaitable[None]]) -> None:
         if self._closed:
