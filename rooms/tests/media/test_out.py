@@ -9,6 +9,7 @@ from asgiref.sync import sync_to_async
 
 from rooms import folders
 from rooms.consumers.engine import room_of
+from rooms.flows import RelayState
 from rooms.media import ffmpeg, forward, mix
 from rooms.media.feeds import name_now
 from rooms.media.mix import Mix
@@ -104,9 +105,9 @@ async def test_a_show_has_a_picture_in_the_lobby_and_no_hls_that_nobody_asks_for
     await stage.begins(hls=False)
     await until(lambda: folders.taken(stage.channel.cid) or stage.ended(), "a picture")
     assert await codecs(folders.thumb(stage.channel.cid)) == {"mjpeg"}
+    goes = Relay.objects.filter(channel=stage.channel, state=RelayState.RUNNING, error="")
+    await until(lambda: goes.exists() or stage.ended(), "the row says that it goes well")
     assert not stage.run(1).exists()
-    row = await sync_to_async(Relay.objects.get)(channel=stage.channel)
-    assert (row.state, row.error) == ("running", "")
 
 
 async def test_hls_is_made_for_whoever_asks_and_decodes(stage, host):
