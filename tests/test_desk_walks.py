@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from partners.tests.receiver import Receiver
-from tests.chromium import Browser, go_live
+from tests.chromium import Browser, go_live, stage
 from tests.coins import balance, keyed, make_code
 from tests.house import House, Person, rows, until
 from tests.staff import act, fill, hire, offer
@@ -150,6 +150,37 @@ def test_the_money_desk_gives_prices_pays_reverses_and_adds_up(
     assert rows(running, "SELECT passed FROM billing_audit ORDER BY id DESC LIMIT 1") == [(1,)]
 
 
+def test_a_price_and_a_gift_of_the_money_desk_are_on_the_watch_page(
+    running: House, at_desk, start: Callable[..., Browser], channel: dict
+) -> None:
+    go_live(start("host").open(f"/studio/{channel['cid']}/"))
+    desk = at_desk("finance", "/admin/billing/price/add/")
+    save(desk, kind="play", place=channel["cid"], value="7")
+    expect(desk.locator("#result_list tbody tr").first).to_contain_text(channel["cid"])
+    desk.goto("/admin/billing/gift/add/")
+    save(desk, name="Teapot", icon="🫖", price="4", position="1")
+
+    page = start("viewer", devices=False).open(f"/c/{channel['cid']}/")
+    expect(page.locator("#meter")).to_contain_text("7 coins")
+    page.locator(".about-acts [data-act=gifts]").click()
+    expect(page.locator(".gift", has_text="Teapot").first.locator(".coin")).to_have_text("4")
+
+    desk.goto(f"/admin/billing/gift/{number_of(running, 'billing_gift', 'code = ?', 'teapot')}/change/")
+    desk.locator("[name=active]").uncheck()
+    save(desk)
+    page.reload()
+    page.locator(".about-acts [data-act=gifts]").click()
+    expect(page.locator(".gift").first).to_be_visible()
+    assert page.locator(".gift", has_text="Teapot").count() == 0
+
+
+def save(desk: Page, **answers: str) -> None:
+    """The form of a row, which takes it and shows the list."""
+    fill(desk, **answers)
+    desk.locator("[name=_save]:visible").first.click()
+    expect(desk.locator("#result_list")).to_be_visible()
+
+
 def test_the_partners_desk_reads_replays_revokes_and_switches_off(running: House, at_desk, host: Person) -> None:
     made = host.api("POST", "apps/", name="A tea house", guard_token="").json()
     app, key = made["app_id"], {"Authorization": f"Bearer {made['api_key']}"}
@@ -245,6 +276,30 @@ def test_a_channel_is_read_frozen_and_given_away(
     top = start("staff", devices=False).open(f"/admin/rooms/channel/{number}/transfer/")
     act(top, "Give to another host", uid="rival")
     assert host.api("PATCH", f"channels/{channel['cid']}/", title="mine").status_code == 403
+
+
+def test_a_room_is_shut_opened_and_deleted_and_its_loudest_muted_by_name(
+    running: House, at_desk, start: Callable[..., Browser], channel: dict, viewer: Person
+) -> None:
+    seat = start("viewer", devices=False).open(f"/c/{channel['cid']}/")
+    say(viewer, channel, "again and again")
+    desk = at_desk("moderator", f"/admin/chat/message/?q={channel['gid'].replace('#', '%23')}")
+    desk.get_by_role("link", name="again and again").first.click()
+    offer(desk, "mute").click()
+    act(desk, "Mute the sender", seconds="600")
+    assert say_refused(viewer, channel) == "muted"
+    expect(seat.locator("#chat, .chat").first).to_contain_text("muted")
+
+    room = f"/admin/rooms/channel/{number_of(running, 'rooms_channel', 'cid = ?', channel['cid'])}/"
+    for verb, label, shown in (("close", "Close", "closed"), ("reopen", "Reopen", "offline")):
+        desk.goto(f"{room}{verb}/")
+        act(desk, label)
+        seat.reload()
+        stage(seat, shown)
+    assert desk.goto(f"{room}delete/").status == 403
+    top = start("staff", devices=False).open(f"{room}delete/")
+    act(top, "Delete")
+    assert viewer.api("GET", f"channels/{channel['cid']}/").status_code == 404
 
 
 def test_the_three_emergencies_fit_a_phone(
