@@ -54,7 +54,7 @@ def say(person: Person, channel: dict, text: str) -> dict:
 def test_the_chat_desk_screens_lets_through_decides_and_tells_all(
     running: House, at_desk, start: Callable[..., Browser], channel: dict, viewer: Person, rival: Person, tmp_path: Path
 ) -> None:
-    seat = start("viewer", devices=False).open(f"/c/{channel['cid']}/")
+    seat = start("viewer", devices=False, phone=True).open(f"/c/{channel['cid']}/")
     desk = at_desk("moderator", "/admin/chat/sensitiveword/import/")
     word = f"rosebud{int(time.time())}"
     listed = tmp_path / "words.csv"
