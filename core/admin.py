@@ -13,13 +13,12 @@ from django.db import transaction
 from django.db.models import Field, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from core import audit, audit_desk, services  # noqa: F401  (the audit log's desk registers itself)
-from core.desk import ReadOnlyAdmin, StaffAdmin, recent_values
+from core.desk import ReadOnlyAdmin, StaffAdmin, recent_values, verbatim
 from core.models import Event, User
 from core.staff_forms import NewPasswordForm, NewPersonForm, PersonForm
 
@@ -137,4 +136,4 @@ class EventAdmin(ReadOnlyAdmin):
     @display(description=_("data"))
     def content(self, event: Event) -> SafeString:
         text = json.dumps(event.data, indent=2, ensure_ascii=False)
-        return format_html('<pre class="text-xs whitespace-pre-wrap break-words">{}</pre>', text)
+        return verbatim(text)

@@ -15,7 +15,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.admin import ModelAdmin
 from unfold.enums import ActionVariant
@@ -180,6 +182,11 @@ def recent_values(
             return rows.filter(**{field: self.value()}) if self.value() else rows
 
     return RecentValues
+
+
+def verbatim(text: str) -> SafeString:
+    """For a row's page: text as programs wrote it, line by line."""
+    return format_html('<pre class="verbatim">{}</pre>', text)
 
 
 class RefusedForm:

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from core import verbs
 from core.ids import short_id
 
 SESSION_SALT = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
@@ -206,7 +207,7 @@ class AuditRow(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.who_name}: {self.verb} {self.name}"
+        return f"{self.who_name}: {verbs.words(self.verb)} {self.name}"
 
 
 class GivenRight(models.Model):

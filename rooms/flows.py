@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.flow import Flow, Move
 
@@ -63,7 +64,7 @@ class RelayState(models.TextChoices):
 
 
 class RecordingState(models.TextChoices):
-    RECORDING = "recording", _("recording")
+    RECORDING = "recording", pgettext_lazy("state", "recording")
     PROCESSING = "processing", _("being made ready")
     READY = "ready", _("ready")
     FAILED = "failed", _("failed")

@@ -3,7 +3,6 @@
 import json
 
 from django.contrib import admin
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +11,7 @@ from unfold.enums import ActionVariant
 
 from billing import audit
 from billing.models import Audit
-from core.desk import ReadOnlyAdmin, house_action, service_action
+from core.desk import ReadOnlyAdmin, house_action, service_action, verbatim
 from core.models import User
 
 
@@ -66,4 +65,4 @@ class AuditAdmin(ReadOnlyAdmin):
     @display(description=_("what differs"))
     def what_differs(self, row: Audit) -> SafeString | str:
         lines = "\n".join(json.dumps(finding) for finding in row.findings)
-        return format_html('<pre class="findings">{}</pre>', lines) if lines else "–"
+        return verbatim(lines) if lines else "–"

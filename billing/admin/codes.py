@@ -10,6 +10,7 @@ from django.db.models import Case, QuerySet, When
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
@@ -92,5 +93,5 @@ class RedeemCodeAdmin(ReadOnlyAdmin):
     @display(description=_("state"), label={"free": "success", "used": "", "over": "warning"})
     def state_now(self, row: RedeemCode) -> tuple[str, str]:
         if row.used_at:
-            return "used", _("redeemed")
+            return "used", pgettext("a code", "redeemed")
         return ("over", _("out of date")) if row.over else ("free", _("not redeemed"))

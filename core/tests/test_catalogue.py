@@ -1,9 +1,11 @@
 """Every word of ours is there in Chinese, and what is compiled is what was translated."""
 
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Message
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 from django.core.management import call_command
@@ -34,11 +36,18 @@ def test_every_text_is_translated(extracted: Path, domain: str) -> None:
 def test_the_compiled_catalogue_is_the_translated_one(settings, domain: str) -> None:
     folder = Path(settings.LOCALE_PATHS[0]) / "zh_Hans" / "LC_MESSAGES"
     with (folder / f"{domain}.po").open("rb") as po, (folder / f"{domain}.mo").open("rb") as mo:
-        translated = {
-            _forms(m.id): _forms(m.string) for m in read_po(po) if m.id and not m.fuzzy and all(_forms(m.string))
-        }
-        compiled = {_forms(m.id): _forms(m.string) for m in read_mo(mo) if m.id}
+        translated = _words(m for m in read_po(po) if not m.fuzzy and all(_forms(m.string)))
+        compiled = _words(read_mo(mo))
     assert compiled == translated
+
+
+def _words(messages: Iterable[Message]) -> dict[tuple, tuple]:
+    return {(_context(m), *_forms(m.id)): _forms(m.string) for m in messages if m.id}
+
+
+def _context(message: Message) -> str | None:
+    """Babel reads it as bytes out of a compiled catalogue."""
+    return message.context.decode() if isinstance(message.context, bytes) else message.context
 
 
 def _forms(string: str | tuple | list) -> tuple:

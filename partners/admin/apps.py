@@ -35,7 +35,7 @@ def secret(label: str) -> forms.CharField:
 
 
 class PartnerForm(forms.ModelForm):
-    new_secret = secret(_("secret of Agora's notifications"))
+    new_secret = secret(_("Secret of Agora's notifications"))
     new_customer_secret = secret(_("Agora's customer secret"))
 
     def changes(self) -> dict:

@@ -3,15 +3,12 @@
 import json
 
 from django.contrib import admin
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from core.desk import ReadOnlyAdmin, recent_values
+from core.desk import ReadOnlyAdmin, recent_values, verbatim
 from partners.models import InboundEvent
-
-BLOCK = '<pre class="text-xs whitespace-pre-wrap break-words">{}</pre>'
 
 
 @admin.register(InboundEvent)
@@ -38,7 +35,7 @@ class InboundEventAdmin(ReadOnlyAdmin):
 
     @display(description=_("as it came"))
     def as_it_came(self, row: InboundEvent) -> SafeString:
-        return format_html(BLOCK, row.raw)
+        return verbatim(row.raw)
 
     @display(description=_("answer"))
     def answered(self, row: InboundEvent) -> str:

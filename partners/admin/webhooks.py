@@ -3,13 +3,12 @@
 import json
 
 from django.contrib import admin
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 from unfold.enums import ActionVariant
 
-from core.desk import ReadOnlyAdmin, recent_values, service_action
+from core.desk import ReadOnlyAdmin, recent_values, service_action, verbatim
 from partners.flows import DELIVERY, DeliveryState
 from partners.models import Delivery, Webhook, WebhookStatus
 from partners.services import deliveries, webhooks
@@ -126,13 +125,9 @@ class DeliveryAdmin(ReadOnlyAdmin):
 
     @display(description=_("body"))
     def content(self, row: Delivery) -> SafeString:
-        return _verbatim(json.dumps(json.loads(row.body), indent=2, ensure_ascii=False))
+        return verbatim(json.dumps(json.loads(row.body), indent=2, ensure_ascii=False))
 
     @display(description=_("tries"))
     def tries(self, row: Delivery) -> SafeString:
         lines = (f"{one['at']}  {one['status'] or ''}  {one['error']}  {one['ms']} ms" for one in row.log)
-        return _verbatim("\n".join(lines))
-
-
-def _verbatim(text: str) -> SafeString:
-    return format_html('<pre class="text-xs whitespace-pre-wrap break-words">{}</pre>', text)
+        return verbatim("\n".join(lines))

@@ -33,13 +33,13 @@ class RecordingAdmin(ReadOnlyAdmin):
     date_hierarchy = "started_at"
     fields = (
         ("title", "channel"),
-        ("state_now", "progress"),
+        ("state", "progress"),
         ("started_at", "ended_at"),
         ("length", "takes"),
         ("why", "detail"),
         ("keep_until", "page"),
     )
-    readonly_fields = ("state_now", "length", "takes", "why", "page")
+    readonly_fields = ("length", "takes", "why", "page")
     retry = service_action(
         "retry_recording",
         label=_("Try again"),
@@ -79,4 +79,4 @@ class RecordingAdmin(ReadOnlyAdmin):
     def page(self, recording: Recording) -> SafeString | str:
         if recording.state == RecordingState.DELETED:
             return ""
-        return format_html('<a href="{0}">{0}</a>', recording.get_absolute_url())
+        return format_html('<a class="text-link" href="{0}">{0}</a>', recording.get_absolute_url())
