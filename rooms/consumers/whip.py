@@ -21,10 +21,11 @@ from rooms.media import fragment as fragments
 from rooms.media.fragment import Fragment
 from rooms.media.peer import FeedLine, Publisher
 from rooms.models import Channel, Origin, Role, Stay
-from rooms.services import entitlement, leases, stays
+from rooms.services import entitlement, leases, stays, stream_keys
 
 ANSWER_WITHIN = 8.0  # seconds for the engine to answer an offer
 PLATFORM = "encoder"
+HUNG_UP = "DTLS alert"  # the engine's word for a peer that closed its connection itself
 
 
 class WhipSession:
@@ -152,7 +153,7 @@ class WhipSession:
         """There is nobody to tell."""
 
     def on_down(self, reason: str) -> None:
-        self._failed("engine")
+        self._failed("engine", hung_up=reason == HUNG_UP)
 
     def on_failed(self, code: str) -> None:
         if code not in PASSING:
@@ -187,11 +188,11 @@ class WhipSession:
         finally:
             self._answer = None
 
-    def _failed(self, code: str) -> None:
-        """The engine has given the connection up."""
+    def _failed(self, code: str, *, hung_up: bool = False) -> None:
+        """The engine has given the connection up, or the encoder has (`hung_up`)."""
         if self._answer and not self._answer.done():
             self._answer.set_exception(BadInput(code, reason=code) if code == "bad_sdp" else Unavailable())
-        self._over(lost=True)
+        self._over(lost=True, hung_up=hung_up)
 
     def _tell_soon(self) -> None:
         if not self._telling and self._told != bool(self._receiving):
@@ -215,8 +216,9 @@ class WhipSession:
         """The server is about to stop: the encoder sees its connection end, and comes back."""
         self._over(lost=True)
 
-    def _over(self, *, lost: bool = False) -> None:
-        """Nothing of it is in the engine any more. `lost`: and its stay is watched, like that of a lost socket."""
+    def _over(self, *, lost: bool = False, hung_up: bool = False) -> None:
+        """Nothing of it is in the engine any more. `lost`: and its stay is watched, like that of a lost socket;
+        `hung_up`: by the encoder, whose goodbye may follow."""
         if not self._open:
             return
         self._open = False
@@ -226,9 +228,11 @@ class WhipSession:
         presence().left(self)
         if self._publisher:
             self._publisher.close()
-        later(self._let_go(lost))
+        later(self._let_go(lost, hung_up))
 
-    async def _let_go(self, lost: bool) -> None:
+    async def _let_go(self, lost: bool, hung_up: bool) -> None:
+        if hung_up:
+            await in_database(stream_keys.note_hang_up, self.connection)
         if lost:
             with suppress(DomainError):
                 await in_database(stays.lose, sid=self.sid, connection=self.connection)
@@ -243,10 +247,11 @@ async def say_goodbye(actor: Actor, cid: str, connection: str) -> None:
 
 
 async def turn_out(stay: Stay) -> None:
-    """Ends what another process holds: the stay, and then its media; that process hears it from the engine. A stay that
-    is lost is left to its watch: perhaps nobody holds it since a server stopped, and the encoder comes back by itself
-    after it has said goodbye to what it lost. Raises NotFound."""
-    if stay.state == StayState.LOST:
+    """Ends what this process does not hold: the stay, and then its media, of which the process that holds them hears
+    from the engine. A stay that is lost is left to its watch: perhaps nobody holds it since a server stopped, and the
+    encoder comes back by itself after it has said goodbye to what it lost. Unless it hung up itself a moment ago: OBS
+    and others close their connection first and say goodbye then. Raises NotFound."""
+    if stay.state == StayState.LOST and not await in_database(stream_keys.has_hung_up, stay.connection):
         raise NotFound()
     await say_goodbye(stay.user, stay.channel.cid, stay.connection)
     with suppress(DomainError, *FAULTS):

@@ -3,6 +3,7 @@
 from contextlib import suppress
 from datetime import timedelta
 
+from django.core.cache import cache
 from django.db.models import Q
 
 from core import clock, keys, limits
@@ -15,6 +16,7 @@ from rooms.models import Channel, Origin, Role, Source, Stay, StreamKey
 from rooms.services import lock, stays
 
 MOST_WRONG, IN_SECONDS = 20, 60  # keys that open nothing, from one address
+GOODBYE_WITHIN = 10  # seconds after an encoder hung up
 NOTED = timedelta(minutes=1)  # how exact "last used" is
 
 
@@ -85,6 +87,19 @@ def sent_by(channel: Channel, connection: str) -> Stay | None:
     """The open stay that this connection of an encoder holds."""
     held = selectors.uploaders(channel).filter(origin=Origin.WHIP, connection=connection)
     return held.first() if connection else None
+
+
+def note_hang_up(connection: str) -> None:
+    cache.set(_hang_up(connection), 1, timeout=GOODBYE_WITHIN)
+
+
+def has_hung_up(connection: str) -> bool:
+    """Whether the encoder closed this connection itself, a moment ago."""
+    return cache.get(_hang_up(connection)) is not None
+
+
+def _hang_up(connection: str) -> str:
+    return f"whip:hung_up:{connection}"
 
 
 def _owned(actor: Actor, cid: str) -> Channel:

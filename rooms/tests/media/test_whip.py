@@ -5,6 +5,7 @@ import asyncio
 import pytest
 import pytest_asyncio
 from asgiref.sync import sync_to_async
+from django.core.cache import cache
 
 from core.actors import SYSTEM
 from core.hub import hub
@@ -123,9 +124,20 @@ async def test_silence_is_lost_and_what_comes_again_is_back(sending, channel):
     assert await sync_to_async(Broadcast.objects.count)() == 1
 
 
+async def test_who_hangs_up_first_and_says_goodbye_then_has_ended_the_show(sending, channel):
+    """As OBS does."""
+    await sending.stop()
+    await becomes(StayState.LOST)
+    assert (await sending.delete()).status_code == 200
+    stay = await row()
+    assert (stay.state, stay.end_reason, stay.channel.state) == (StayState.ENDED, "left", ChannelState.IDLE)
+    assert (await sending.delete()).status_code == 404
+
+
 async def test_who_is_gone_without_a_word_is_lost_and_swept_after_the_watch(sending, channel, later):
     await sending.stop()
     await becomes(StayState.LOST)
+    cache.delete_pattern("whip:hung_up:*")  # more than a moment goes by
     assert (await sending.delete()).status_code == 404
     assert (await row()).state == StayState.LOST
     later(seconds=31)
