@@ -153,7 +153,7 @@ class WhipSession:
         """There is nobody to tell."""
 
     def on_down(self, reason: str) -> None:
-        self._failed("engine", hung_up=reason == HUNG_UP)
+        self._failed("engine", hung_up=reason == HUNG_UP and bool(self._receiving))
 
     def on_failed(self, code: str) -> None:
         if code not in PASSING:
@@ -189,7 +189,7 @@ class WhipSession:
             self._answer = None
 
     def _failed(self, code: str, *, hung_up: bool = False) -> None:
-        """The engine has given the connection up, or the encoder has (`hung_up`)."""
+        """The engine has given the connection up, or the encoder has, amid what it sent (`hung_up`)."""
         if self._answer and not self._answer.done():
             self._answer.set_exception(BadInput(code, reason=code) if code == "bad_sdp" else Unavailable())
         self._over(lost=True, hung_up=hung_up)
@@ -249,8 +249,8 @@ async def say_goodbye(actor: Actor, cid: str, connection: str) -> None:
 async def turn_out(stay: Stay) -> None:
     """Ends what this process does not hold: the stay, and then its media, of which the process that holds them hears
     from the engine. A stay that is lost is left to its watch: perhaps nobody holds it since a server stopped, and the
-    encoder comes back by itself after it has said goodbye to what it lost. Unless it hung up itself a moment ago: OBS
-    and others close their connection first and say goodbye then. Raises NotFound."""
+    encoder comes back by itself after it has said goodbye to what it lost. Unless it hung up a moment ago, amid what
+    it sent: OBS and others close their connection first and say goodbye then. Raises NotFound."""
     if stay.state == StayState.LOST and not await in_database(stream_keys.has_hung_up, stay.connection):
         raise NotFound()
     await say_goodbye(stay.user, stay.channel.cid, stay.connection)

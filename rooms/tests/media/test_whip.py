@@ -112,6 +112,22 @@ async def test_delete_is_an_explicit_goodbye(sending, channel):
     assert (await sending.delete()).status_code == 404
 
 
+async def test_a_line_that_was_lost_is_not_hung_up_and_the_show_waits_for_the_encoder(sending, channel, key):
+    """It closes what it lost, says goodbye to it, and comes back."""
+    before = await row()
+    for sender in sending.connection.getSenders():
+        sender.replaceTrack(None)
+    await becomes(StayState.LOST)
+    await sending.stop()
+    await until(lambda: not whip._sessions(), "the engine's word of it")
+    assert (await sending.delete()).status_code == 404
+    again = await Encoder(channel.cid, key).publish()
+    assert again.answer.status_code == 201
+    assert (await becomes(StayState.UP)).sid == before.sid
+    assert await sync_to_async(Broadcast.objects.count)() == 1
+    await again.stop()
+
+
 async def test_silence_is_lost_and_what_comes_again_is_back(sending, channel):
     senders = sending.connection.getSenders()
     tracks = [sender.track for sender in senders]
