@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
+from django.utils import translation
 
 from billing.models import Gift
 from chat.lexicon import lexicon
@@ -103,6 +104,13 @@ def fresh_cache():
     """Rate limits and ticks of one test are nothing to the next."""
     yield
     cache.delete_pattern("*")
+
+
+@pytest.fixture(autouse=True)
+def fresh_language():
+    """Whoever was answered in Chinese leaves no Chinese behind in the thread that asked."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
