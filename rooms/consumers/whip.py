@@ -19,13 +19,13 @@ from rooms.consumers.presence import presence
 from rooms.flows import StayState
 from rooms.media import fragment as fragments
 from rooms.media.fragment import Fragment
+from rooms.media.handle import HUNG_UP
 from rooms.media.peer import FeedLine, Publisher
 from rooms.models import Channel, Origin, Role, Stay
 from rooms.services import entitlement, leases, stays, stream_keys
 
 ANSWER_WITHIN = 8.0  # seconds for the engine to answer an offer
 PLATFORM = "encoder"
-HUNG_UP = "DTLS alert"  # the engine's word for a peer that closed its connection itself
 
 
 class WhipSession:
@@ -46,6 +46,7 @@ class WhipSession:
         self._told = False  # whether the stay was told last that media come in
         self._telling = False
         self._open = True
+        self._hung_up = False  # by the encoder, amid what it sent: its goodbye may follow
         self._socket = Socket(_unheard, self.on_signal, self._sent_away)
         self._topics: list[str] = []
 
@@ -153,7 +154,8 @@ class WhipSession:
         """There is nobody to tell."""
 
     def on_down(self, reason: str) -> None:
-        self._failed("engine", hung_up=reason == HUNG_UP and bool(self._receiving))
+        self._hung_up = reason == HUNG_UP and bool(self._receiving)
+        self._failed("engine")
 
     def on_failed(self, code: str) -> None:
         if code not in PASSING:
@@ -188,11 +190,11 @@ class WhipSession:
         finally:
             self._answer = None
 
-    def _failed(self, code: str, *, hung_up: bool = False) -> None:
-        """The engine has given the connection up, or the encoder has, amid what it sent (`hung_up`)."""
+    def _failed(self, code: str) -> None:
+        """The engine has given the connection up."""
         if self._answer and not self._answer.done():
             self._answer.set_exception(BadInput(code, reason=code) if code == "bad_sdp" else Unavailable())
-        self._over(lost=True, hung_up=hung_up)
+        self._over(lost=True)
 
     def _tell_soon(self) -> None:
         if not self._telling and self._told != bool(self._receiving):
@@ -216,9 +218,8 @@ class WhipSession:
         """The server is about to stop: the encoder sees its connection end, and comes back."""
         self._over(lost=True)
 
-    def _over(self, *, lost: bool = False, hung_up: bool = False) -> None:
-        """Nothing of it is in the engine any more. `lost`: and its stay is watched, like that of a lost socket;
-        `hung_up`: by the encoder, whose goodbye may follow."""
+    def _over(self, *, lost: bool = False) -> None:
+        """Nothing of it is in the engine any more. `lost`: and its stay is watched, like that of a lost socket."""
         if not self._open:
             return
         self._open = False
@@ -228,10 +229,10 @@ class WhipSession:
         presence().left(self)
         if self._publisher:
             self._publisher.close()
-        later(self._let_go(lost, hung_up))
+        later(self._let_go(lost))
 
-    async def _let_go(self, lost: bool, hung_up: bool) -> None:
-        if hung_up:
+    async def _let_go(self, lost: bool) -> None:
+        if self._hung_up:
             await in_database(stream_keys.note_hang_up, self.connection)
         if lost:
             with suppress(DomainError):

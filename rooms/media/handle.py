@@ -12,6 +12,7 @@ from rooms.media.wire import Cut, Refused
 log = logging.getLogger("footlight.media")
 
 MAX_QUEUED = 100  # verbs of one peer; more than any negotiation needs
+HUNG_UP = "DTLS alert"  # why a connection is down that its other end closed
 CODES = {  # what the engine calls it -> what we call it
     426: "no_room",
     428: "no_feed",
