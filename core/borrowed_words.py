@@ -4,21 +4,13 @@ templates find them."""
 from django.utils.translation import gettext_noop as _
 
 WORDS = (
-    _("Add row"),
     _("After you've created a user, you’ll be able to edit more user options."),
-    _("Apply Filters"),
     _("Choose file to upload"),
     _("Date"),
-    _("Date from"),
-    _("Date to"),
-    _("Expand row"),
     _("False"),
-    _("From"),
-    _("General"),
     _("Go back"),
     _("Image preview"),
     _("Loading more results..."),
-    _("More actions"),
     _("No recent searches"),
     _("No results matching your query"),
     _(
@@ -37,7 +29,6 @@ WORDS = (
     _("Select record"),
     _("Select value"),
     _("System"),
-    _("To"),
     _("Toggle password visibility"),
     _("True"),
     _("Type to search"),
