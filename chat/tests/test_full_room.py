@@ -9,7 +9,6 @@ import pytest
 import redis
 from asgiref.sync import async_to_sync, sync_to_async
 from channels.testing import WebsocketCommunicator
-from django.test import Client
 
 from chat import history, standing, verdicts
 from chat.models import Message
@@ -17,6 +16,7 @@ from chat.services import messages, moderation, profile, tallies
 from chat.services.excess import excess_of
 from config.asgi import application
 from core import limits
+from partners.tests.doors import cookie_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -28,7 +28,7 @@ class Talk:
         self.path, self.user = f"/ws/chat/{quote(group.gid)}/", user
 
     async def __aenter__(self) -> "Talk":
-        cookie = await sync_to_async(self._cookie)()
+        cookie = await sync_to_async(cookie_of)(self.user) if self.user else ""
         headers = [(b"origin", b"http://127.0.0.1:8000"), (b"host", b"127.0.0.1:8000"), (b"cookie", cookie.encode())]
         self.socket = WebsocketCommunicator(application, self.path, headers=headers)
         await self.socket.connect(timeout=10)
@@ -37,12 +37,6 @@ class Talk:
 
     async def __aexit__(self, *_: object) -> None:
         await self.socket.disconnect()
-
-    def _cookie(self) -> str:
-        browser = Client()
-        if self.user:
-            browser.force_login(self.user)
-        return "; ".join(f"{name}={morsel.value}" for name, morsel in browser.cookies.items())
 
     async def hears(self, wanted) -> dict:
         while True:

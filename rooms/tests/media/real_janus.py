@@ -8,6 +8,8 @@ import socket
 import subprocess
 from pathlib import Path
 
+from tests.house import free_port
+
 API_SECRET, ADMIN_KEY = "api secret of the tests", "admin key of the tests"
 ADMIN_SECRET = "admin secret of the tests"
 
@@ -35,12 +37,6 @@ def own_address() -> str:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.connect(("192.0.2.1", 9))
         return probe.getsockname()[0]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Janus:

@@ -15,6 +15,7 @@ from rooms.relay import pull
 from rooms.relay.job import JobFailed
 from rooms.services import channels, relays
 from rooms.tests.media import sources
+from tests.house import free_port
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.asyncio]
 
@@ -95,7 +96,7 @@ async def says(first: bytes, then: bytes = b"", every: float = 0):
 
 
 async def test_nobody_there(host, short):
-    port = sources.free_port()
+    port = free_port()
     for scheme in ("http", "rtmp", "rtsp"):
         assert (await code(host, f"{scheme}://127.0.0.1:{port}/x")).code == "source_unreachable"
 
